@@ -1,0 +1,74 @@
+"""valuescape: a simulator of service ecosystems.
+
+This is the public face. Each name is fetched from its module when it is first used, so that `import valuescape`,
+`valuescape --help` and the errors about bad input do not wait for Mesa, NumPy and Numba.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a test compares the lists
+    from .agents.declare import InputError
+    from .agents.rule import rule
+    from .agents.strategies.protocol import Strategy
+    from .agents.view import Decision, FirmView, Push
+    from .experiments.compare import Comparison, compare
+    from .experiments.run import Run, run
+    from .scenarios.load import load, scenario_names
+    from .sim.model import ServiceEcosystem
+    from .sim.network_builder import build as build_network
+    from .sim.network_file import read_network
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Comparison",
+    "Decision",
+    "FirmView",
+    "InputError",
+    "Push",
+    "Run",
+    "ServiceEcosystem",
+    "Strategy",
+    "__version__",
+    "build_network",
+    "compare",
+    "load",
+    "read_network",
+    "rule",
+    "run",
+    "scenario_names",
+]
+
+_HOME = {
+    "Comparison": "experiments.compare",
+    "Decision": "agents.view",
+    "FirmView": "agents.view",
+    "InputError": "agents.declare",
+    "Push": "agents.view",
+    "Run": "experiments.run",
+    "ServiceEcosystem": "sim.model",
+    "Strategy": "agents.strategies.protocol",
+    "build_network": "sim.network_builder:build",
+    "compare": "experiments.compare",
+    "load": "scenarios.load",
+    "read_network": "sim.network_file",
+    "rule": "agents.rule",
+    "run": "experiments.run",
+    "scenario_names": "scenarios.load",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name `name`, imported now and kept; AttributeError for any other."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, attribute = _HOME[name].partition(":")
+    value = getattr(import_module(f".{module}", __name__), attribute or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, fetched or not, beside what the module holds already."""
+    return sorted({*__all__, *globals()})

@@ -1,0 +1,76 @@
+"""What reaches a person: attention, belief, irritation, opting out, following, responding."""
+
+from __future__ import annotations
+
+from .declare import Declared, par
+from .rule import rule
+
+
+class AttentionParams(Declared):
+    """How messages are noticed, believed and suffered."""
+
+    email: float = par(0.12, "1", 0, 1, "assumption", "Chance to notice an e-mail, attention and job fit permitting.")
+    mail: float = par(0.5, "1", 0, 1, "assumption", "Chance to notice a letter, attention and job fit permitting.")
+    post: float = par(0.25, "1", 0, 1, "assumption", "Chance to notice a post by a firm one follows.")
+    gain: float = par(0.35, "1", 0, 1, "assumption", "Part of the missing salience that one attended item restores.")
+    fading: float = par(180.0, "days", 5, 3650, "assumption", "Half-life of salience (adstock) of a firm never bought from.")
+    fading_bought: float = par(365.0, "days", 5, 3650, "assumption", "Half-life of salience of a firm once bought from.")
+    belief: float = par(0.12, "1", 0, 1, "assumption", "Step of expectation towards an attended claim at full credibility.")
+    experience: float = par(0.5, "1", 0, 5, "assumption", "How much each purchase weighs down later claims.")
+    offjob: float = par(0.6, "1", 0, 1, "assumption", "Job fit of a message that is not targeted at all.")
+    irritation: float = par(1.0, "1", 0, 10, "assumption", "Irritation that one message adds.")
+    calm: float = par(21.0, "days", 2, 365, "paper: annoyance fades within weeks", "Half-life of irritation.")
+    optout: float = par(0.0012, "1", 0, 0.05, "data: mailing statistics, 0.1-0.5 % a message",
+                        "Chance per message to opt out of a channel when not irritated.")  # fmt: skip
+    optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of that chance per unit of irritation above patience.")
+    patience: float = par(2.0, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
+    respond_email: float = par(0.02, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
+                               "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
+    respond_mail: float = par(0.18, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
+                              "Chance that an attended letter pulls a near need to today.")  # fmt: skip
+    pull_window: float = par(21.0, "days", 0, 120, "assumption", "How far ahead a need can be pulled by an offer.")
+    follow: float = par(0.01, "1", 0, 1, "assumption", "Chance per attended item or purchase to follow the firm, if on-line.")
+
+
+@rule
+def attends(attention, items, noticeable, fit, u):
+    """True if an item is attended, when `items` compete today for `attention` (items); `fit` is job fit in [0, 1]."""
+    return u < noticeable * fit * min(1.0, attention / max(1.0, items))
+
+
+@rule
+def message_fit(offjob, targeting, bought, shared):
+    """Job fit in [0, 1] of a message: targeting works on own deals and on what the customer shares of her context."""
+    known = 1.0 - 1.0 / (1.0 + 0.5 * bought)
+    return offjob + (1.0 - offjob) * min(1.0, targeting * known + shared)
+
+
+@rule
+def grows_salient(salience, gain):
+    """Salience in [0, 1] after one more contact that restores `gain` of what is missing."""
+    return salience + gain * (1.0 - salience)
+
+
+@rule
+def believes(expectation, claim, credibility, step, bought, experience):
+    """Expectation after an attended claim (both on the value scale); own experience weighs the claim down."""
+    return expectation + step * credibility * (claim - expectation) / (1.0 + experience * bought)
+
+
+@rule
+def opts_out(base, slope, irritation, patience, irritability, u):
+    """True if the message makes her opt out of its channel."""
+    strain = max(0.0, irritation * irritability - patience)
+    return u < base * (1.0 + slope * strain)
+
+
+@rule
+def responds(chance, days_to_need, window, u):
+    """True if an attended offer pulls her next need, `days_to_need` ahead, to today."""
+    return days_to_need <= window and u < chance
+
+
+@rule
+def follows(chance, online, satisfaction, u):
+    """True if she starts to follow the firm's posts; `online` is the on-line share of her contacts."""
+    return u < chance * online * (0.5 + max(0.0, satisfaction))

@@ -1,0 +1,48 @@
+"""When a job has arisen: who comes to mind, and what she picks."""
+
+from __future__ import annotations
+
+from math import log
+
+from .declare import Declared, par
+from .rule import rule
+
+
+class ChoiceParams(Declared):
+    """Weights of the choice among the firms that come to mind, own means, and nothing."""
+
+    expectation: float = par(4.0, "1", 0, 20, "assumption", "Weight of expected value.")
+    attachment: float = par(3.5, "1", 0, 20, "assumption", "Weight of attachment (from value in use).")
+    habit: float = par(0.5, "1", 0, 20, "assumption", "Weight of habit (from repetition).")
+    price: float = par(2.0, "1", 0, 20, "assumption", "Weight of the relative price, times her price sensitivity.")
+    usual_price: float = par(100.0, "money", 0.01, 1e6, "assumption", "Price that people take for usual in this market.")
+    taste: float = par(1.0, "1", 0, 5, "paper: Dirichlet choice", "Weight of lasting taste; 1 with Gumbel noise is Dirichlet choice.")
+    own_means: float = par(1.0, "1", -60, 20, "assumption", "Utility of doing it with her own means.")
+    own_skill: float = par(1.0, "1", 0, 20, "assumption", "How much skill above one half adds to own means.")
+    nothing: float = par(-1.0, "1", -60, 20, "assumption", "Utility of leaving the job undone.")
+    fading: float = par(1.0, "1", 0, 1, "assumption", "1: firms come to mind by salience; 0: all always do (control).")
+
+
+@rule
+def comes_to_mind(salience, fading, u):
+    """True if the firm is considered; salience in [0, 1] is the probability, unless fading is switched off."""
+    return u < 1.0 - fading * (1.0 - salience)
+
+
+@rule
+def utility(expectation, attachment, habit, taste, price_gap, w_expectation, w_attachment, w_habit, w_taste, w_price):
+    """How good buying looks to her; `price_gap` is price over the usual price minus one, times her sensitivity."""
+    loyal = w_attachment * attachment + w_habit * habit
+    return w_expectation * expectation + loyal + w_taste * taste - w_price * price_gap
+
+
+@rule
+def own_means(base, weight, skill):
+    """How good doing it herself looks to her."""
+    return base + weight * (skill - 0.5)
+
+
+@rule
+def gumbel(u):
+    """Gumbel noise from a draw: with it, picking the best option is a logit choice."""
+    return -log(-log(max(u, 1e-300)))

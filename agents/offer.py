@@ -1,0 +1,24 @@
+"""What a firm offers: it proposes, customers make value of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .declare import Declared, par
+
+
+class Proposition(Declared):
+    """What a firm offers: it proposes, customers make value of it."""
+
+    strategy: str = "status_quo"
+    options: dict[str, Any] = {}
+    share: float = par(1.0, "1", 0.0001, 1000, "assumption", "Standing in lasting taste, relative to the other firms.")
+    known: float = par(0.6, "1", 0, 1, "assumption", "Salience at the start of the burn-in, on average.")
+    quality: float = par(0.9, "1", 0, 1, "assumption", "Quality of the firm's resources.")
+    functional: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the functional job.")
+    emotional: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the emotional job.")
+    social: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the social job.")
+    price: float = par(100.0, "money", 0.01, 1e6, "assumption", "Price of a deal of mean order value.")
+    margin: float = par(20.0, "money", 0, 1e6, "assumption", "Contribution margin of a deal of mean order value at the usual price.")
+    budget: float | None = None
+    """Money a customer-day for the levers; None takes the price list's."""

@@ -1,0 +1,121 @@
+"""Six transitional shifts as dials: one table says which budget lines each moves; a strategy is a row of it.
+
+A row spreads a firm's daily budget over lines. A dial at d moves the fraction d of its part of some lines to others,
+linearly, so nothing jumps at 0 and a dial of 0.01 moves at most 1 % of the budget. Categories are columns of the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..declare import InputError
+from ..prices import LINES, money_per_day
+from ..view import Decision, FirmView, Push, spread_evenly
+
+# dial: what it moves, as (part of each source line at full dial), and where the freed money goes (shares sum to 1)
+DIALS: Mapping[str, tuple[str, Mapping[str, float], Mapping[str, float]]] = {
+    "ts1": ("making things to assisting use", {"email": 0.4, "mail": 0.5}, {"support": 1.0}),
+    "ts2": ("produced to co-created value", {"email": 0.3, "mail": 0.4}, {"tools": 1.0}),
+    "ts3": ("isolated customers to networks", {"desk": 0.7}, {"open_desk": 0.5, "community": 0.5}),
+    "ts4": ("operand to operant resources", {"embedded": 1.0}, {"research": 0.4, "teaching": 0.6}),
+    "ts5": ("targets to resources", {"targeting": 1.0}, {"scope": 0.8, "asking": 0.2}),
+    "ts6": ("efficiency to effectiveness", {}, {}),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One strategy as a row: shares of the budget by line, dials in [0, 1], and its categories."""
+
+    shares: Mapping[str, float]
+    dials: Mapping[str, float] = field(default_factory=dict)
+    claim: float = 0.5
+    """Promise in messages and posts, on the customer's value scale; it costs nothing and is open to every row."""
+    mail_target: str = "all"
+
+    def spending(self) -> dict[str, float]:
+        """Shares of the budget by line after the dials have moved their parts."""
+        after = dict.fromkeys(LINES, 0.0) | dict(self.shares)
+        for dial, (_, sources, goals) in DIALS.items():
+            level = self.dials.get(dial, 0.0)
+            freed = sum(level * part * self.shares.get(line, 0.0) for line, part in sources.items())
+            for line, part in sources.items():
+                after[line] -= level * part * self.shares.get(line, 0.0)
+            for line, part in goals.items():
+                after[line] += part * freed
+        return after
+
+
+ECRM_ROW = Row(
+    shares={"email": 0.08, "mail": 0.42, "targeting": 0.1, "desk": 0.2, "embedded": 0.18}, claim=0.75,
+)  # fmt: skip
+STATUS_QUO_ROW = Row(shares={"email": 0.04, "mail": 0.24, "desk": 0.03}, claim=0.6)
+CROSSROADS_ROW = Row(
+    shares={"email": 0.08, "mail": 0.26, "targeting": 0.1, "desk": 0.2, "embedded": 0.18, "posts": 0.16},
+    dials={"ts2": 0.15, "ts3": 0.5}, claim=0.7,
+)  # fmt: skip
+SD_ROW = replace(ECRM_ROW, dials=dict.fromkeys(DIALS, 1.0), claim=0.6)
+
+
+def decision_of(row: Row, view: FirmView) -> Decision:
+    """The decision that spends the row's shares of an even daily budget; what a full lever cannot use stays unspent."""
+    levers: dict[str, float] = {}
+    for line, share in row.spending().items():
+        target = row.mail_target if line == "mail" else "all"
+        audience = view.audience.get((line, target), 0)
+        unit = money_per_day(line, view.prices, audience, view.people, view.deals_reserved)
+        cap = {"message": 7.0, "post": 200.0, "hour": 1e6}.get(LINES[line].per, 1.0)
+        levers[LINES[line].lever] = spread_evenly(share * view.daily_budget, unit, cap)
+    pushes = (
+        Push(channel="email", volume=levers.pop("email")),
+        Push(channel="mail", volume=levers.pop("mail"), target=row.mail_target),
+    )
+    return Decision(pushes=pushes, claim=row.claim, handling=row.dials.get("ts6", 0.0), **levers)
+
+
+class Dials:
+    """A row of the table, with any of its dials, shares and categories set by options."""
+
+    row: Row = ECRM_ROW
+
+    def __init__(self, *, claim: float | None = None, shares: Mapping[str, float] | None = None, **dials: float) -> None:
+        unknown = set(dials) - set(DIALS)
+        if unknown:
+            raise InputError("unknown dial", key="options", given=sorted(unknown)[0], allowed=", ".join(DIALS))
+        for dial, level in dials.items():
+            if not 0.0 <= level <= 1.0:
+                raise InputError("a dial is out of range", key=f"options.{dial}", given=level, allowed="0 to 1")
+        for line, share in (shares or {}).items():
+            if line not in LINES or not 0.0 <= share <= 1.0:
+                raise InputError("a share is not usable", key=f"options.shares.{line}", given=share,
+                                 allowed=f"0 to 1 of one of {', '.join(LINES)}")  # fmt: skip
+        all_shares = {**self.row.shares, **(shares or {})}
+        if sum(all_shares.values()) > 1.0 + 1e-9:
+            raise InputError("the shares exceed the budget", key="options.shares", given=round(sum(all_shares.values()), 6),
+                             allowed="at most 1 in all")  # fmt: skip
+        self.row = replace(
+            self.row, dials={**self.row.dials, **dials}, shares=all_shares, claim=self.row.claim if claim is None else claim
+        )
+
+    def decide(self, view: FirmView) -> Decision:
+        """Spend an even daily budget by the row."""
+        return decision_of(self.row, view)
+
+
+class StatusQuo(Dials):
+    """Steady advertising and a small desk, chosen once; most of the budget stays unspent."""
+
+    row = STATUS_QUO_ROW
+
+
+class Crossroads(Dials):
+    """Talks in open places by quota and listens at the design stage, while the unit of its process stays the deal."""
+
+    row = CROSSROADS_ROW
+
+
+class ServiceDominant(Dials):
+    """All six dials at one."""
+
+    row = SD_ROW

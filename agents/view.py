@@ -1,0 +1,78 @@
+"""What a firm may see and what it may decide: frozen data in, frozen data out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .declare import Declared, par
+from .prices import LINES, PriceList
+
+CHANNELS = ("email", "mail")
+TARGETS = ("all", "buyers", "prospects")
+
+
+class Push(Declared):
+    """Messages sent through a closed channel to everybody in a target group who has not opted out."""
+
+    channel: Literal["email", "mail"]
+    volume: float = par(0.0, "1/week", 0, 7, "assumption", "Messages a week to each person of the target group.")
+    target: Literal["all", "buyers", "prospects"] = "all"
+
+
+class Decision(Declared):
+    """What a firm does until it decides again. Every field has a price on the posted list but `claim`, open to all."""
+
+    pushes: tuple[Push, ...] = ()
+    claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
+    posts: float = par(0.0, "posts/week", 0, 200, "assumption", "Posts a week in the open feed.")
+    targeting: float = par(0.0, "1", 0, 1, "assumption", "Targeting of messages on own deals.")
+    support: float = par(0.0, "1", 0, 1, "assumption", "Use-phase support of each deal.")
+    tools: float = par(0.0, "1", 0, 1, "assumption", "Range of adaptation in use.")
+    embedded: float = par(0.0, "1", 0, 1, "assumption", "Skill embedded in the good.")
+    research: float = par(0.0, "1", 0, 1, "assumption", "Research: the offer moves towards what the firm believes.")
+    teaching: float = par(0.0, "1", 0, 1, "assumption", "Teaching of customers after an episode.")
+    scope: float = par(0.0, "1", 0, 1, "assumption", "Consent scope: what customers who trust the firm share of their context.")
+    asking: float = par(0.0, "1", 0, 1, "assumption", "Asking customers for contributions.")
+    desk_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the closed desk (mail, phone).")
+    open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
+    community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
+    handling: float = par(0.0, "1", 0, 1, "assumption", "Share of cases handled until the job is done, not until closed.")
+    steps: tuple[str, ...] = ()
+    """Names of engine and cycle steps taken, written to the log as they are; they change nothing else."""
+
+    def lever(self, line: str) -> float:
+        """The lever that a price line pays for: a level, hours a day, posts a week."""
+        return float(getattr(self, LINES[line].lever))
+
+
+@dataclass(frozen=True)
+class FirmView:
+    """What a firm sees when it decides: its own books and contacts. No true desire and no true value is in it."""
+
+    day: int
+    firm: str
+    people: int
+    prices: PriceList
+    budget_left: float
+    """Money left in the running budget period."""
+    days_left: int
+    """Days left in the running budget period, today included."""
+    daily_budget: float
+    """Money a day of an even spending of the period's budget."""
+    audience: Mapping[tuple[str, str], int]
+    """People who can be contacted, by (channel, target)."""
+    deals_reserved: float
+    """Deals a day that per-deal costs are reserved for."""
+    recent: Mapping[str, int] = field(default_factory=dict)
+    """Counts of the last 28 days: deals, revenue_cents, messages, responses, opt_outs, complaints, answered."""
+    customers: int = 0
+    members: int = 0
+    followers: int = 0
+    open_cases: int = 0
+
+
+def spread_evenly(money: float, unit: float, cap: float = 1.0) -> float:
+    """The level of a lever that `money` a day buys at `unit` money a day, at most `cap`; 0 where nothing can be bought."""
+    return min(cap, money / unit) if unit > 0 and money > 0 else 0.0

@@ -1,0 +1,66 @@
+"""What a scenario file may say: a world, firms, arms, shocks, levers, uncertainties, and the texts that teach it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ..agents.declare import Declared, InputError, nearest, par
+from ..agents.offer import Proposition
+from ..sim.settings import Shock, WorldParams
+
+FORMAT = 1
+
+
+class About(Declared):
+    """The texts of a scenario, under the headings that teachers know."""
+
+    title: str = ""
+    what_is_it: str = ""
+    things_to_notice: list[str] = []
+    things_to_try: list[str] = []
+    when_the_moral_fails: str = ""
+
+
+class Arm(Declared):
+    """A named strategy with options, to be seated in the focal firm."""
+
+    strategy: str
+    options: dict[str, Any] = {}
+
+
+class Winner(Declared):
+    """Smallest differences of interest: an arm wins a board only beyond them."""
+
+    profit: float = par(0.02, "1", 0, 1, "assumption", "Part of the mean over arms of |profit| that matters.")
+    value_in_use: float = par(0.01, "1", 0, 10, "assumption", "Difference on the value scale that matters.")
+
+
+class Scenario(Declared):
+    """A resolved scenario: every number in it, frozen."""
+
+    format: Literal[1] = 1
+    name: str = "baseline"
+    about: About = About()
+    days: int = par(364, "days", 1, 4380, "assumption", "Horizon, counted from the branch.")
+    mode: Literal["substitution", "contest"] = "substitution"
+    default_arm: str | None = None
+    world: WorldParams = WorldParams()
+    firms: dict[str, Proposition] = Field(default_factory=lambda: {"focal": Proposition()})
+    arms: dict[str, Arm] = {}
+    shocks: list[Shock] = []
+    levers: dict[str, list[float]] = {}
+    uncertainties: dict[str, list[float]] = {}
+    winner: Winner = Winner()
+    file: str | None = None
+    """Where the scenario was read from: strategy files are looked for beside it. Not part of its identity."""
+
+    def seated(self, arm: str) -> Scenario:
+        """This scenario with a named arm in the focal firm's seat; an InputError that lists the arms."""
+        if arm not in self.arms:
+            raise InputError("unknown arm", key=f"scenario {self.name}", given=arm, allowed=", ".join(self.arms) or "none",
+                             nearest=nearest(arm, self.arms))  # fmt: skip
+        chosen = self.arms[arm]
+        focal = self.firms["focal"].model_copy(update={"strategy": chosen.strategy, "options": chosen.options})
+        return self.model_copy(update={"firms": {**self.firms, "focal": focal}})

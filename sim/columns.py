@@ -1,0 +1,141 @@
+"""State in columns, declared once: what a person, a customer-firm pair, a firm and the queues consist of.
+
+Rows of records keep what is read together together: one block per person and one per customer-firm pair. Days are
+counted from the branch (burn-in is negative); NEVER stands for no day yet.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .events import Log
+
+NEVER = -30_000
+OWN_MEANS, NOTHING = -1, -2
+"""Firm numbers of an episode done with own means, or left undone."""
+
+PERSON = np.dtype([
+    ("id", "i4"), ("need_no", "i4"), ("since", "i4"), ("planned", "i4"), ("rate", "f4"),
+    ("w0", "f4"), ("w1", "f4"), ("w2", "f4"), ("d0", "f4"), ("d1", "f4"), ("d2", "f4"),
+    ("skill", "f4"), ("order", "f4"), ("price_sense", "f4"), ("talk", "f4"), ("attention", "f4"), ("irritability", "f4"),
+    ("openness", "f4"), ("online", "f4"), ("cred_strong", "f4"), ("cred_feed", "f4"), ("cred_community", "f4"),
+    ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"), ("jinx", "f4"), ("vivid", "f4"),
+    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("jinx_firm", "i2"), ("spare", "i2"),
+    ("offer_key", "i8"),
+])  # fmt: skip
+
+PAIR = np.dtype([
+    ("salience", "f4"), ("irritation", "f4"), ("expectation", "f4"), ("satisfaction", "f4"), ("credibility", "f4"),
+    ("attachment", "f4"), ("habit", "f4"), ("taste", "f4"), ("claim", "f4"), ("heard", "f4"), ("heard_from", "i4"),
+    ("touched", "i2"), ("claim_day", "i2"), ("heard_day", "i2"), ("last_bought", "i2"), ("joined_day", "i2"),
+    ("bought", "i2"), ("praise", "i2"), ("blame", "i2"),
+    ("heard_class", "u1"), ("email_ok", "u1"), ("mail_ok", "u1"), ("follows", "u1"), ("member", "u1"), ("known", "u1"),
+])  # fmt: skip
+
+# What `check_columns` holds every state to: (low, high).
+BOUNDS = {
+    "people": {"skill": (0, 1), "peer": (0, 1), "weary": (0, 1e4), "cred_strong": (0, 1), "cred_feed": (0, 1),
+               "cred_community": (0, 1), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
+    "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
+              "expectation": (-5, 20), "satisfaction": (-20, 50), "email_ok": (0, 1), "mail_ok": (0, 1), "member": (0, 1)},
+}  # fmt: skip
+
+FIRM = np.dtype([
+    ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
+    ("claim", "f8"), ("posts", "f8"), ("targeting", "f8"), ("support", "f8"), ("tools", "f8"), ("embedded", "f8"),
+    ("research", "f8"), ("teaching", "f8"), ("scope", "f8"), ("asking", "f8"), ("handling", "f8"), ("desk_hours", "f8"),
+    ("open_hours", "f8"), ("community_hours", "f8"), ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+])  # fmt: skip
+
+PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8")])
+
+EPISODE = np.dtype([
+    ("row", "i8"), ("firm", "i8"), ("need_no", "i8"), ("key", "i8"), ("cause", "i8"), ("paid", "i8"), ("gap", "i8"),
+    ("act", "f8"), ("value", "f8"), ("satisfaction", "f8"), ("valence", "f8"), ("vivid", "f8"),
+])  # fmt: skip
+
+SAID = np.dtype([
+    ("row", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("hour", "f8"), ("key", "i8"), ("cause", "i8"),
+    ("valence", "f8"), ("value", "f8"), ("vivid", "f8"),
+])  # fmt: skip
+
+HEARD = np.dtype([
+    ("row", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("weight", "f8"), ("source", "i8"),
+    ("cause", "i8"),
+])  # fmt: skip
+
+POST_ROW = np.dtype([
+    ("key", "i8"), ("author", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("infectious", "f8"),
+    ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("size", "i8"),
+])  # fmt: skip
+
+RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])
+
+CASE = np.dtype([
+    ("row", "i8"), ("firm", "i8"), ("channel", "i8"), ("key", "i8"), ("kind", "i8"), ("state", "i8"), ("next", "i8"),
+    ("arrived", "f8"), ("minutes", "f8"), ("to_end", "i8"), ("valence", "f8"),
+])  # fmt: skip
+
+DESK_ROW = np.dtype([("busy", "i8"), ("head", "i8"), ("tail", "i8"), ("credit", "f8"), ("as_of", "f8"), ("waiting", "i8")])
+
+VISIT = np.dtype([("time", "f8"), ("key", "i8"), ("kind", "i8"), ("at", "i8"), ("who", "i8"), ("parent", "i8")])
+
+JOINED = np.dtype([("row", "i8"), ("firm", "i8")])
+
+# places in `counter`
+COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun")
+(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN) = range(len(COUNTERS))
+
+
+class Columns(NamedTuple):
+    """Everything a kernel may touch, as arrays; built once, renewed only when a buffer grows."""
+
+    seed: np.ndarray
+    par: np.ndarray
+    people: np.ndarray
+    pairs: np.ndarray
+    firms: np.ndarray
+    pushes: np.ndarray
+    ids: np.ndarray
+    slot: np.ndarray
+    due: np.ndarray
+    items: np.ndarray
+    start: np.ndarray
+    other: np.ndarray
+    strong: np.ndarray
+    audience_start: np.ndarray
+    audience: np.ndarray
+    fans: np.ndarray
+    """Rows of the people who follow a firm, [firm, capacity]."""
+    fan_count: np.ndarray
+    members: np.ndarray
+    """Members of a firm's community in the order of their places on a ring, [firm, capacity]."""
+    ring: np.ndarray
+    """Their places, int64 [firm, capacity], ascending."""
+    member_count: np.ndarray
+    episodes: np.ndarray
+    episode_count: np.ndarray
+    said: np.ndarray
+    said_count: np.ndarray
+    joined: np.ndarray
+    joined_count: np.ndarray
+    heard: np.ndarray
+    posts: np.ndarray
+    free_posts: np.ndarray
+    relays: np.ndarray
+    free_relays: np.ndarray
+    cases: np.ndarray
+    free_cases: np.ndarray
+    desks: np.ndarray
+    queue: np.ndarray
+    counter: np.ndarray
+    scratch: np.ndarray
+    """Working space of a block, int64 [block, ...]."""
+    log: Log
+
+
+def table(dtype: np.dtype, *shape: int) -> np.ndarray:
+    """A zeroed table of records whose fields read as attributes, in plain Python and compiled alike."""
+    return np.zeros(shape, dtype=dtype).view(np.recarray)

@@ -1,0 +1,145 @@
+"""Compiled kernels from plain functions: names are bound to compiled rules once per rule set.
+
+A kernel is a plain function that calls rules by name. Run as it stands it *is* the plain-Python day. `bind` copies it
+with those names pointing to compiled rules (or to the user's own), and Numba caches the machine code in a folder keyed
+by the sources that went in, since Numba itself does not notice an edited rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import types
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PACKAGE = __name__.rsplit(".", 2)[0]
+ROOT = Path(__file__).resolve().parent.parent
+
+# Kernels allocate nothing (scratch space comes with the columns), so reference counting is left out: it would triple
+# the time to compile and add nothing.
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+def source_digest(extra: tuple[str, ...] = ()) -> str:
+    """Digest of everything that decides what a kernel does: sources of agents/ and sim/, Numba's version and settings."""
+    digest = hashlib.sha256(f"{metadata.version('numba')} {sys.version_info[:2]}".encode())
+    for key in sorted(os.environ):
+        if key.startswith("NUMBA_") and key != "NUMBA_CACHE_DIR":
+            digest.update(f"{key}={os.environ[key]}".encode())
+    digest.update(engine_digest().encode())
+    for text in extra:
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def engine_digest() -> str:
+    """Digest of the sources of agents/ and sim/: the part of a run's identity that the engine is."""
+    digest = hashlib.sha256()
+    for folder in ("agents", "sim"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: VALUESCAPE_CACHE, else the user's cache folder."""
+    if given := os.environ.get("VALUESCAPE_CACHE"):
+        return Path(given)
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "valuescape"
+
+
+class Binder:
+    """Binds kernels to one rule set, compiled or plain; `replaced` maps a rule's name to the user's function."""
+
+    def __init__(self, compiled: bool = True, replaced: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        self.compiled = compiled
+        self.replaced = dict(replaced or {})
+        self.bound: dict[int, Callable[..., Any]] = {}
+        self.folder = self._folder() if compiled else None
+
+    def _folder(self) -> Path | None:
+        texts = tuple(f"{name}={_source_of(function)}" for name, function in sorted(self.replaced.items()))
+        folder = cache_folder() / source_digest(texts)[:24]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".touch").write_text("", encoding="utf-8")
+        except OSError:
+            return None  # an unwritable cache means no cache, not no run
+        return folder
+
+    def bind(self, function: Callable[..., Any], cached: bool = True) -> Callable[..., Any]:
+        """`function` with every rule and helper it names bound to this rule set."""
+        if id(function) in self.bound:
+            return self.bound[id(function)]
+        chosen = getattr(function, "__compiled__", function) if self.compiled else function
+        chosen = self.replaced.get(function.__name__, chosen) if hasattr(function, "__rule__") else chosen
+        names = dict(chosen.__globals__)
+        for name in _names(chosen.__code__):
+            value = names.get(name)
+            if isinstance(value, types.FunctionType) and (value.__module__ or "").startswith(PACKAGE):
+                names[name] = self.bind(value, cached=False)
+        copy = types.FunctionType(chosen.__code__, names, chosen.__name__, chosen.__defaults__, chosen.__closure__)
+        copy.__module__, copy.__qualname__ = chosen.__module__, chosen.__qualname__
+        self.bound[id(function)] = self._compile(copy, cached) if self.compiled else copy
+        return self.bound[id(function)]
+
+    def _compile(self, function: Callable[..., Any], cached: bool) -> Callable[..., Any]:
+        import numba
+
+        if not cached:
+            # called from kernels only: no way in from Python, and one signature
+            return one_signature(numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+        if self.folder is None:
+            return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
+        # the folder is set only while a kernel is declared, so that other users of Numba keep their own
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(self.folder)
+        try:
+            return numba.njit(**OPTIONS, cache=True)(function)  # type: ignore[no-any-return]
+        finally:
+            numba.config.CACHE_DIR = before
+
+    def is_warm(self) -> bool:
+        """True if machine code of an earlier process lies ready."""
+        return self.folder is not None and any(self.folder.rglob("*.nbi"))
+
+    def discard(self) -> None:
+        """Throw the cache folder away: it is damaged, and will be rebuilt."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def one_signature(dispatcher: Any) -> Any:
+    """Let a compiled helper have one signature: whole numbers are int64, others float64.
+
+    Numba would compile it anew for every constant and every width of integer that it is called with.
+    """
+    from numba.core import types
+
+    def widened(kind: Any) -> Any:
+        if isinstance(kind, types.Integer | types.IntegerLiteral):
+            return types.int64
+        return types.float64 if isinstance(kind, types.Float) else kind
+
+    resolve = dispatcher.get_call_template
+    dispatcher.get_call_template = lambda args, kws: resolve(tuple(map(widened, args)), kws)
+    return dispatcher
+
+
+def _names(code: types.CodeType) -> set[str]:
+    """Global names that a code object uses, those of functions inside it too."""
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= _names(constant)
+    return names
+
+
+def _source_of(function: Callable[..., Any]) -> str:
+    return Path(function.__code__.co_filename).read_text(encoding="utf-8") if os.path.exists(function.__code__.co_filename) else repr(function.__code__.co_code)

@@ -1,0 +1,152 @@
+"""choose: a job arises; the customer picks among the firms that come to mind, her own means, or nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...agents.attention import follows, grows_salient
+from ...agents.choice import comes_to_mind, gumbel, own_means, utility
+from ...agents.customer import drifts, lasts, need_gap, normal_from
+from ..columns import NEVER, NOTHING, OWN_MEANS
+from ..draws import CHOOSE, DRIFT, EVOKE, FOLLOW, GAP, name_key, uniform
+from ..events import (
+    EPISODE_START,
+    PURCHASE,
+    REFERRAL_JOIN,
+    RESPONSE,
+    T_MARGIN,
+    T_NEEDS,
+    T_NEW,
+    T_OWN,
+    T_REFERRED,
+    T_REVENUE,
+    T_UNDONE,
+    has_room,
+    tell,
+)
+from .propose import refresh, starts_following
+
+
+def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
+    """Let everybody among rows at..hi whose job arises today choose; returns the row reached."""
+    p = w.par[0]
+    for i in range(at, hi):
+        if w.due[i] > day:
+            continue
+        full = w.episode_count[b] >= w.episodes.shape[1] or w.joined_count[b] + 2 >= w.joined.shape[1]
+        if full or not has_room(w.log, b):
+            return i
+        person = w.people[i]
+        who = int(person.id)
+        need = int(person.need_no)
+        walks(w, person, day, p)
+        offer = int(person.offer_firm)
+        chosen = picks(w, i, person, day, p)
+        entry = w.episodes[b, w.episode_count[b]]
+        w.episode_count[b] += 1
+        entry.row = i
+        entry.firm = chosen
+        entry.need_no = need
+        entry.key = name_key(who, need, EPISODE_START, 0)
+        entry.cause = person.offer_key if chosen == offer else 0
+        entry.paid = 0
+        entry.gap = NEVER
+        w.log.tally[b, -1, T_NEEDS] += 1
+        if chosen >= 0:
+            buys(w, b, day, i, person, chosen, entry, p)
+            if chosen == offer:
+                key = name_key(who, day, RESPONSE, chosen)
+                tell(w.log, b, day, 9.0, RESPONSE, 0, chosen, key, who, -1 - chosen, entry.cause, entry.cause, entry.cause, 0.0, 0)
+        else:
+            w.log.tally[b, -1, T_OWN if chosen == OWN_MEANS else T_UNDONE] += 1
+        tell(w.log, b, day, 10.0, EPISODE_START, 0, max(chosen, -1), entry.key, who, -1 - chosen, entry.key, 0, entry.cause, 0.0, 0)
+        # a pulled need keeps the rhythm of the needs after it
+        last = int(person.planned) if offer >= 0 else day
+        person.offer_firm = -1
+        person.offer_key = 0
+        person.need_no = need + 1
+        person.since = day
+        gap = need_gap(np.float64(person.rate), uniform(w.seed[0], GAP, need + 1, who, 0))
+        w.due[i] = max(day + 1, last + int(min(gap, 1e6)))
+    return hi
+
+
+def walks(w, person, day, p):  # type: ignore[no-untyped-def]
+    """Bring the desired outcomes to today; they walk from need to need."""
+    days = day - int(person.since)
+    seed = w.seed[0]
+    who = int(person.id)
+    need = int(person.need_no)
+    z0 = normal_from(uniform(seed, DRIFT, need, who, 0), uniform(seed, DRIFT, need, who, 1))
+    z1 = normal_from(uniform(seed, DRIFT, need, who, 2), uniform(seed, DRIFT, need, who, 3))
+    z2 = normal_from(uniform(seed, DRIFT, need, who, 4), uniform(seed, DRIFT, need, who, 5))
+    person.d0 = drifts(np.float64(person.d0), p.customers_drift, p.customers_trend, days, z0)
+    person.d1 = drifts(np.float64(person.d1), p.customers_drift, 0.0, days, z1)
+    person.d2 = drifts(np.float64(person.d2), p.customers_drift, 0.0, days, z2)
+
+
+def picks(w, i, person, day, p):  # type: ignore[no-untyped-def]
+    """The firm chosen, OWN_MEANS or NOTHING: the best of what comes to mind, with named noise on every option."""
+    seed = w.seed[0]
+    who = int(person.id)
+    need = int(person.need_no)
+    best = own_means(p.choice_own_means, p.choice_own_skill, np.float64(person.skill))
+    best += gumbel(uniform(seed, CHOOSE, need, who, OWN_MEANS))
+    chosen = OWN_MEANS
+    undone = p.choice_nothing + gumbel(uniform(seed, CHOOSE, need, who, NOTHING))
+    if undone > best:
+        best = undone
+        chosen = NOTHING
+    for f in range(w.firms.shape[0]):
+        firm = w.firms[f]
+        pair = w.pairs[i, f]
+        refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
+        evoked = comes_to_mind(np.float64(pair.salience), p.choice_fading, uniform(seed, EVOKE, need, who, firm.key))
+        if not evoked and int(person.offer_firm) != f:
+            continue
+        habit = np.float64(pair.habit)
+        if pair.bought > 0:
+            habit = lasts(habit, p.judgement_habit_life, day - int(pair.last_bought))
+        gap = (firm.price / p.choice_usual_price - 1.0) * np.float64(person.price_sense)
+        good = utility(
+            np.float64(pair.expectation), np.float64(pair.attachment), habit, np.float64(pair.taste), gap, p.choice_expectation,
+            p.choice_attachment, p.choice_habit, p.choice_taste, p.choice_price,
+        )  # fmt: skip
+        good += gumbel(uniform(seed, CHOOSE, need, who, firm.key))
+        if good > best:
+            best = good
+            chosen = f
+    return chosen
+
+
+def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
+    """Book a deal: money in cents, memory of the purchase, and the friend who is credited with a first one."""
+    firm = w.firms[f]
+    pair = w.pairs[i, f]
+    who = int(person.id)
+    order = np.float64(person.order)
+    paid = int(np.floor(firm.price * order * 100.0 + 0.5))
+    margin = int(np.floor(firm.margin * order * 100.0 + 0.5))
+    entry.paid = paid
+    key = name_key(who, int(person.need_no), PURCHASE, f)
+    tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, 0.0, paid)
+    w.log.tally[b, f, T_REVENUE] += paid
+    w.log.tally[b, f, T_MARGIN] += margin
+    if pair.bought == 0:
+        w.log.tally[b, f, T_NEW] += 1
+        recent = day - int(pair.heard_day) <= p.talk_referral_window
+        if recent and pair.heard_from >= 0 and day >= 0:
+            pair.joined_day = day
+            friend = int(w.ids[pair.heard_from])
+            tell(w.log, b, day, 10.0, REFERRAL_JOIN, 0, f, name_key(who, day, REFERRAL_JOIN, f), who, friend, entry.key, 0, key, 0.0, margin)
+    else:
+        entry.gap = day - int(pair.last_bought)
+    if pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin:
+        w.log.tally[b, f, T_REFERRED] += margin
+    pair.bought = min(32000, int(pair.bought) + 1)
+    pair.last_bought = day
+    pair.known = 1
+    pair.salience = grows_salient(np.float64(pair.salience), 1.0)
+    u = uniform(w.seed[0], FOLLOW, int(person.need_no), who, firm.key)
+    if pair.follows == 0 and follows(p.attention_follow, np.float64(person.online), np.float64(pair.satisfaction), u):
+        starts_following(w, b, day, i, who, f, key)

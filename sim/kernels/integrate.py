@@ -1,0 +1,158 @@
+"""integrate: the customer works on her job with five sources of resources; value in use arises here and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...agents.customer import normal_from
+from ...agents.integration import (
+    adapts_in_use,
+    fit,
+    helped_skill,
+    integrates,
+    luck_of_episode,
+    net_value,
+    other_sources,
+)
+from ...agents.learning import knows_of_her
+from ..columns import NOTHING, OWN_MEANS
+from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, name_key, uniform
+from ..events import (
+    EPISODE_END,
+    RESOURCE_USED,
+    S_NET,
+    S_SUPPORT,
+    S_TOLD,
+    S_TOLD0,
+    S_TOLD1,
+    S_TOLD2,
+    S_VALUE,
+    T_EPISODES,
+    T_FAILED,
+    T_REACHED,
+    T_USEFUL,
+    has_room,
+    tell,
+)
+
+
+def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
+    """Carry out the episodes at.. of block b; returns the episode reached."""
+    p = w.par[0]
+    seed = w.seed[0]
+    for k in range(at, w.episode_count[b]):
+        if not has_room(w.log, b):
+            return k
+        entry = w.episodes[b, k]
+        i = int(entry.row)
+        person = w.people[i]
+        f = int(entry.firm)
+        need = int(entry.need_no)
+        who = int(person.id)
+        entry.vivid = 1.0
+        value = 0.0
+        net = 0.0
+        if f != NOTHING:
+            act = 1.0
+            if f >= 0 and uniform(seed, ACT, need, who, 0) < p.integration_idle:
+                act = 0.0
+            entry.act = act
+            value = outcome(w, b, day, entry, i, person, f, act, p)
+            ratio = 0.0
+            tools = 0.0
+            if f >= 0:
+                ratio = w.firms[f].price / p.choice_usual_price
+                tools = w.firms[f].tools
+            net = net_value(value, p.integration_time * act, p.integration_tool_time * act, tools, p.integration_price_pain, ratio,
+                            np.float64(person.price_sense))  # fmt: skip
+        else:
+            entry.act = 0.0
+        entry.value = value
+        person.value_sum = np.float64(person.value_sum) + net
+        person.needs = min(32000, int(person.needs) + 1)
+        if value >= 1.0:
+            person.reached = int(person.reached) + 1
+            w.log.tally[b, max(f, -1), T_REACHED] += 1
+        if f >= 0:
+            w.log.tally[b, f, T_EPISODES] += 1
+            if entry.act > 0:
+                w.log.tally[b, f, T_USEFUL] += 1
+            w.log.total[b, f, S_VALUE] += value
+            w.log.total[b, f, S_NET] += net
+        key = name_key(who, need, EPISODE_END, 0)
+        tell(w.log, b, day, 11.0, EPISODE_END, 0, max(f, -1), key, who, -1 - f, entry.key, entry.key, entry.cause, value, entry.paid)
+    return w.episode_count[b]
+
+
+def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-def]
+    """Value in use of one episode on her own scale (0 nothing was done, 1 her desired outcome)."""
+    seed = w.seed[0]
+    need = int(entry.need_no)
+    who = int(person.id)
+    support = 0.0
+    embedded = 0.0
+    if f >= 0:
+        support = w.firms[f].support
+        embedded = w.firms[f].embedded
+        w.log.total[b, f, S_SUPPORT] += support
+    peers = max(np.float64(person.peer), friend(w, i, who, need, p))
+    person.peer = 0.0
+    skill = np.float64(person.skill)
+    own = helped_skill(skill, support, p.integration_support_effect, embedded, p.integration_embedded_effect)
+    others = other_sources(own, peers, 0.0, p.integration_public, p.integration_sigma, p.integration_share_own,
+                           p.integration_share_peers, p.integration_share_partners, p.integration_share_public)  # fmt: skip
+    raw = 0.0
+    resource = 0.0
+    if f == OWN_MEANS:
+        raw = integrates(act, 0.0, others, p.integration_share_firm, p.integration_sigma)
+    else:
+        firm = w.firms[f]
+        pair = w.pairs[i, f]
+        known = knows_of_her(p.learning_own_deals, p.learning_consent, firm.scope, np.float64(pair.credibility))
+        spread = p.integration_adapt_error * (1.0 - known)
+        e0 = spread * normal_from(uniform(seed, ADAPT, need, who, 0), uniform(seed, ADAPT, need, who, 1))
+        e1 = spread * normal_from(uniform(seed, ADAPT, need, who, 2), uniform(seed, ADAPT, need, who, 3))
+        e2 = spread * normal_from(uniform(seed, ADAPT, need, who, 4), uniform(seed, ADAPT, need, who, 5))
+        d0 = np.float64(person.d0)
+        d1 = np.float64(person.d1)
+        d2 = np.float64(person.d2)
+        w.log.total[b, f, S_TOLD] += known
+        w.log.total[b, f, S_TOLD0] += known * (d0 + e0)
+        w.log.total[b, f, S_TOLD1] += known * (d1 + e1)
+        w.log.total[b, f, S_TOLD2] += known * (d2 + e2)
+        x0 = firm.quality * fit(adapts_in_use(firm.o0, d0, firm.tools, e0) - d0, p.integration_fit_width)
+        x1 = firm.quality * fit(adapts_in_use(firm.o1, d1, firm.tools, e1) - d1, p.integration_fit_width)
+        x2 = firm.quality * fit(adapts_in_use(firm.o2, d2, firm.tools, e2) - d2, p.integration_fit_width)
+        w0 = np.float64(person.w0)
+        w1 = np.float64(person.w1)
+        w2 = np.float64(person.w2)
+        raw += w0 * integrates(act, x0, others, p.integration_share_firm, p.integration_sigma)
+        raw += w1 * integrates(act, x1, others, p.integration_share_firm, p.integration_sigma)
+        raw += w2 * integrates(act, x2, others, p.integration_share_firm, p.integration_sigma)
+        resource = w0 * x0 + w1 * x1 + w2 * x2
+    for s in range(5):
+        used = own if s == 0 else resource if s == 1 else peers if s == 2 else 0.0 if s == 3 else p.integration_public
+        if used > 0 and act > 0:
+            key = name_key(who, need, RESOURCE_USED, s)
+            tell(w.log, b, day, 11.0, RESOURCE_USED, 0, max(f, -1), key, who, s, entry.key, entry.key, 0, used, 0)
+    luck = luck_of_episode(p.integration_noise, normal_from(uniform(seed, LUCK, need, who, 0), uniform(seed, LUCK, need, who, 1)))
+    value = raw / p.integration_ambition * luck
+    if f >= 0:
+        if uniform(seed, FAIL, need, who, f) < p.integration_failure:
+            value *= p.integration_failure_left
+            w.log.tally[b, f, T_FAILED] += 1
+        if person.jinx_firm == f:
+            # a shock spoils her next episode with this firm and makes the story of it vivid
+            value *= 1.0 - np.float64(person.jinx)
+            entry.vivid = np.float64(person.vivid)
+            person.jinx_firm = -1
+    return value
+
+
+def friend(w, i, who, need, p):  # type: ignore[no-untyped-def]
+    """Skill that a close friend brings to the episode, 0 where none lends a hand."""
+    close = int(w.strong[i])
+    if close == 0 or uniform(w.seed[0], FRIEND, need, who, 0) >= p.integration_friend_help:
+        return 0.0
+    pick = int(uniform(w.seed[0], FRIEND, need, who, 1) * close)
+    return np.float64(w.people[w.other[w.start[i] + pick]].skill)

@@ -1,0 +1,67 @@
+"""judge: value against expectation; satisfaction, credibility, attachment, habit and skill follow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...agents.customer import lasts
+from ...agents.judgement import accuracy, attaches, breaks_promise, judges, learns_skill, trusts
+from ...agents.talk import tone
+from ..columns import NEVER
+from ..events import COMMUNITY, STRONG
+
+REMEMBERED_TESTIMONY = 60
+"""Days for which a testimony is still compared with one's own experience."""
+
+
+def judge(w, b, day, at, hi):  # type: ignore[no-untyped-def]
+    """Judge the episodes at.. of block b that were acted on; returns the episode reached."""
+    p = w.par[0]
+    for k in range(at, w.episode_count[b]):
+        entry = w.episodes[b, k]
+        if entry.act == 0.0:
+            continue
+        i = int(entry.row)
+        f = int(entry.firm)
+        person = w.people[i]
+        teaching = 0.0
+        if f >= 0:
+            teaching = w.firms[f].teaching
+            weigh(w, entry, i, f, person, day, p)
+        person.skill = learns_skill(np.float64(person.skill), p.judgement_practice, p.judgement_teaching, teaching)
+    return w.episode_count[b]
+
+
+def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
+    """Move what she holds of firm f after an episode with it."""
+    pair = w.pairs[i, f]
+    value = entry.value
+    expectation = np.float64(pair.expectation)
+    satisfied = judges(value, expectation, p.judgement_gap_weight, p.judgement_loss)
+    entry.satisfaction = satisfied
+    entry.valence = tone(satisfied, p.judgement_neutral)
+    old = np.float64(pair.satisfaction)
+    pair.satisfaction = old + p.judgement_memory * (satisfied - old)
+    pair.expectation = expectation + p.judgement_expectation * (value - expectation)
+    attachment = attaches(np.float64(pair.attachment), satisfied, p.judgement_neutral, p.judgement_attach_rate,
+                          p.judgement_attach_scale, p.judgement_attach_cap)  # fmt: skip
+    if pair.claim_day != NEVER:
+        claim = np.float64(pair.claim)
+        credibility = np.float64(pair.credibility)
+        remembered = lasts(1.0, p.judgement_promise_life, day - int(pair.claim_day))
+        attachment = breaks_promise(attachment, claim, value, credibility, p.judgement_promise, remembered)
+        true = accuracy(claim, value, p.judgement_trust_scale)
+        pair.credibility = trusts(credibility, true, p.judgement_trust_up, p.judgement_trust_down, remembered)
+    pair.attachment = attachment
+    habit = np.float64(pair.habit)
+    if entry.gap != NEVER:
+        habit = lasts(habit, p.judgement_habit_life, entry.gap)
+    pair.habit = habit + p.judgement_habit_rate * (1.0 - habit)
+    if pair.heard_day != NEVER and day - int(pair.heard_day) <= REMEMBERED_TESTIMONY:
+        true = accuracy(np.float64(pair.heard), value, p.judgement_trust_scale)
+        if pair.heard_class == STRONG:
+            person.cred_strong = trusts(np.float64(person.cred_strong), true, p.talk_source_up, p.talk_source_up, 1.0)
+        elif pair.heard_class == COMMUNITY:
+            person.cred_community = trusts(np.float64(person.cred_community), true, p.talk_source_up, p.talk_source_up, 1.0)
+        else:
+            person.cred_feed = trusts(np.float64(person.cred_feed), true, p.talk_source_up, p.talk_source_up, 1.0)

@@ -1,0 +1,71 @@
+"""speak: testimony to friends and in the feed, complaints and questions to the firm or the community."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...agents.service import asks, complains, in_the_open
+from ...agents.talk import deviation, hour_of_day, speaks
+from ..draws import ASK, COMPLAIN, HOUR, PLACE, POST, TELL, name_key, uniform
+from ..events import COMMUNITY, COMPLAINT, DESK, FEED, HANDLE, QUESTION, STRONG, T_BLAME, T_PRAISE, UTTERANCE, has_room, tell
+
+
+def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
+    """Let those who had an episode with a firm speak; returns the episode reached."""
+    p = w.par[0]
+    seed = w.seed[0]
+    for k in range(at, w.episode_count[b]):
+        entry = w.episodes[b, k]
+        f = int(entry.firm)
+        if f < 0 or entry.act == 0.0:
+            continue
+        if w.said_count[b] + 4 > w.said.shape[1] or not has_room(w.log, b):
+            return k
+        i = int(entry.row)
+        person = w.people[i]
+        who = int(person.id)
+        need = int(entry.need_no)
+        talk = np.float64(person.talk)
+        remarkable = deviation(entry.satisfaction, p.talk_middle, p.talk_width)
+        if speaks(talk, remarkable, p.talk_friends_base, p.talk_friends_slope, p.talk_friends_slope, p.talk_volume,
+                  uniform(seed, TELL, need, who, 0)):  # fmt: skip
+            says(w, b, day, entry, i, who, UTTERANCE, STRONG, uniform(seed, HOUR, need, who, 0))
+        on_line = talk * np.float64(person.online) / p.customers_online
+        if speaks(on_line, remarkable, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, p.talk_volume,
+                  uniform(seed, POST, need, who, 0)):  # fmt: skip
+            says(w, b, day, entry, i, who, UTTERANCE, FEED, uniform(seed, HOUR, need, who, 1))
+        open_place = in_the_open(p.talk_openness, np.float64(person.online), uniform(seed, PLACE, need, who, 0))
+        if complains(p.service_complain, p.service_complain_from, entry.valence, uniform(seed, COMPLAIN, need, who, 0)):
+            says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, uniform(seed, HOUR, need, who, 2))
+        elif asks(p.service_question, np.float64(person.skill), uniform(seed, ASK, need, who, 0)):
+            place = HANDLE if open_place else DESK
+            if w.pairs[i, f].member > 0 and w.firms[f].order > 0.0:
+                place = COMMUNITY
+            says(w, b, day, entry, i, who, QUESTION, place, uniform(seed, HOUR, need, who, 3))
+    return w.episode_count[b]
+
+
+def says(w, b, day, entry, i, who, kind, place, u):  # type: ignore[no-untyped-def]
+    """Put an utterance of this episode before those who will hear it."""
+    f = int(entry.firm)
+    line = w.said[b, w.said_count[b]]
+    w.said_count[b] += 1
+    line.row = i
+    line.firm = f
+    line.kind = kind
+    line.place = place
+    line.hour = hour_of_day(u)
+    line.key = name_key(who, day, kind * 16 + place, 0)
+    line.cause = entry.key
+    line.valence = entry.valence
+    line.value = entry.value
+    line.vivid = entry.vivid
+    if kind == UTTERANCE:
+        pair = w.pairs[i, f]
+        if entry.valence > 0:
+            w.log.tally[b, f, T_PRAISE] += 1
+            pair.praise = min(32000, int(pair.praise) + 1)
+        else:
+            w.log.tally[b, f, T_BLAME] += 1
+            pair.blame = min(32000, int(pair.blame) + 1)
+    tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.key, 0, entry.key, entry.valence, 0)

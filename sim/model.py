@@ -1,0 +1,319 @@
+"""The service ecosystem as a Mesa model: firms are agents, customers are columns with agent-like views."""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+
+from ..agents.declare import InputError
+from ..agents.firm import Firm
+from ..agents.learning import redesigns, revises
+from ..agents.prices import LINES
+from ..agents.strategies.protocol import make_strategy
+from ..agents.view import Decision, FirmView
+from . import columns as c
+from . import draws
+from .day import DAY, Runner, engine
+from .events import DETAILS, KIND, EMAIL, EVENT, MAIL, NOWHERE, sorted_log, tell
+from .market import PERIOD, RESERVE, Account
+from .network import Network
+from .network_builder import build
+from .totals import Totals
+from .views import Audience, Customers
+from .world import check_columns, copy_columns, make_columns
+
+DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
+RECENT = ("purchase", "msg_push", "response", "refused", "complaint", "reply")
+
+
+class NoDraws(random.Random):
+    """Stands where Mesa expects a generator; drawing from it raises, since a draw must have a name."""
+
+    def random(self) -> float:
+        """Refused."""
+        raise RuntimeError(DRAW_BY_NAME)
+
+    def getrandbits(self, k: int) -> int:
+        """Refused."""
+        raise RuntimeError(DRAW_BY_NAME)
+
+
+class NoGenerator(np.random.Generator):
+    """The same for NumPy's generator."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("bit_generator", "spawn"):
+            return super().__getattribute__(name)
+        raise RuntimeError(DRAW_BY_NAME)
+
+
+class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
+    """Customers, firms and their network; `step()` is one day. The constructor runs the burn-in up to day 0.
+
+    `scenario` comes from `valuescape.load`; `network` replaces the generated one; `detail` is counts, talk or full;
+    `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name.
+    """
+
+    def __init__(
+        self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
+        threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
+        checkpoint: Checkpoint | None = None, burn_in: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
+        if detail not in DETAILS:
+            raise InputError("unknown detail", key="detail", given=detail, allowed=", ".join(DETAILS))
+        self.scenario, self.seed, self.luck, self.detail, self.without = scenario, int(seed), luck, detail, without
+        self.params = scenario.world
+        self.listeners: list[Callable[[ServiceEcosystem, np.ndarray], None]] = []
+        self.decisions: list[dict[str, Any]] = []
+        self.step_names: list[str] = []
+        self.history: list[np.ndarray] = []
+        kernels = engine(compiled, dict(rules or {}))
+        if checkpoint is None:
+            self.network = network if network is not None else self.make_network(scenario, seed)
+            offers = list(scenario.firms.items())
+            w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail])
+            self.day = -self.params.burn_in_days
+            self.totals = Totals(len(offers), self.day)
+            self.firms = [Firm(self, name, f, p, make_strategy("status_quo")) for f, (name, p) in enumerate(offers)]
+            prices = self.params.prices
+            self.accounts = [Account(name, len(w.ids), prices, p.budget) for name, p in offers]
+            self.runner = Runner(w, kernels, threads)
+            if burn_in:
+                while self.day < 0:
+                    self._one_day()
+        else:
+            self.network, self.day = checkpoint.network, checkpoint.day
+            self.totals, self.accounts = copy.deepcopy(checkpoint.totals), copy.deepcopy(checkpoint.accounts)
+            self.firms = [Firm(self, name, f, p, strategy) for f, (name, p, strategy) in enumerate(copy.deepcopy(checkpoint.firms))]
+            w = copy_columns(checkpoint.columns)
+            w.log.keep[:] = [kind in DETAILS[detail] for kind in KIND]
+            self.runner = Runner(w, kernels, threads)
+        if self.day == 0:
+            self._begin()
+
+    @staticmethod
+    def make_network(scenario: Any, seed: int) -> Network:
+        """The generated network of this scenario and seed."""
+        return build(scenario.world.customers.number, scenario.world.network, draws.word(int(seed), draws.NETWORK, 0, 0, 0) & draws.MASK)
+
+    def _begin(self) -> None:
+        """Day 0: strategies take their seats, luck may part from the seed, measures start at nothing."""
+        for firm, (name, p) in zip(self.firms, self.scenario.firms.items(), strict=True):
+            if firm.name != name:
+                raise InputError("a branch must have the firms of its checkpoint", key=f"firms.{name}")
+            firm.proposition = p
+            firm.strategy = make_strategy(p.strategy, dict(p.options), getattr(self.scenario, "file", None))
+        w = self.columns
+        w.seed[0] = self.seed if self.luck is None else int(self.luck)
+        for column in ("value_sum", "needs", "reached"):
+            w.people[column] = 0
+        for column in ("praise", "blame"):
+            w.pairs[column] = 0
+
+    @property
+    def columns(self) -> c.Columns:
+        """The arrays of the world."""
+        return self.runner.columns
+
+    @property
+    def customers(self) -> Customers:
+        """The customers as an AgentSet-like view of the columns."""
+        return Customers(self)
+
+    def step(self) -> None:
+        """One day: the ten phases of DAY."""
+        self._one_day()
+
+    def _one_day(self) -> None:
+        for phase in DAY:
+            own = getattr(self, f"_{phase}", None)
+            if own is None:
+                self.runner.run(phase, self.day)
+            else:
+                begin = time.perf_counter()
+                own()
+                self.runner.seconds[phase] += time.perf_counter() - begin
+        self.day += 1
+
+    # -- the phases that are not kernels, and what has to be ready for those that are --
+
+    def _decide(self) -> None:
+        w = self.columns
+        for buffer in ("episode_count", "said_count", "joined_count"):
+            getattr(w, buffer)[:] = 0
+        w.items[:] = 0
+        due = self.day % self.params.decide_every == 0 or self.day in (0, -self.params.burn_in_days)
+        for firm, account in zip(self.firms, self.accounts, strict=True):
+            account.opens_day(self.day)
+            if due:
+                audience = Audience(w, firm.number)
+                deals = self._deals_reserved(firm.number)
+                view = self._view(firm, account, audience, deals)
+                decision = firm.decide(view)
+                account.accept(decision, self.day, audience, deals)
+                account.set_aside = max(account.set_aside, account.plan["support"])
+                self._carry_out(firm, decision)
+        if due:
+            self._set_pushes()
+        self._shocks()
+
+    def _deals_reserved(self, f: int) -> float:
+        """Deals a day for which per-deal costs are set aside: the recent rate and a margin of safety."""
+        rows = self.totals.rows(self.day - PERIOD, self.day)
+        days = max(1, rows.stop - rows.start)
+        bought = int(self.totals.count_of("purchase", rows, f)) if self.totals.used else 0
+        return RESERVE * bought / days + 0.25
+
+    def _view(self, firm: Firm, account: Account, audience: Audience, deals: float) -> FirmView:
+        w, f = self.columns, firm.number
+        rows = self.totals.rows(self.day - PERIOD, self.day)
+        recent = {kind: int(self.totals.count_of(kind, rows, f)) for kind in RECENT}
+        recent |= {name: int(self.totals.tally_of(name, rows, f)) for name in ("revenue_cents", "margin_cents", "new_customers", "late")}
+        return FirmView(
+            day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices, budget_left=account.left(),
+            days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=audience, deals_reserved=deals,
+            recent=recent, customers=int(self.totals.tally[: self.totals.used, f, 8].sum()), members=int(w.member_count[f]),
+            followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
+        )  # fmt: skip
+
+    def _carry_out(self, firm: Firm, decision: Decision) -> None:
+        """Put a decision in force, and write the steps it names into the log."""
+        row = self.columns.firms[firm.number]
+        for lever in ("claim", "posts", "targeting", "support", "tools", "embedded", "research", "teaching", "scope", "asking",
+                      "handling", "desk_hours", "open_hours", "community_hours"):  # fmt: skip
+            row[lever] = getattr(decision, lever)
+        if self.day >= 0:
+            self.decisions.append({"day": self.day, "firm": firm.name, "decision": decision.model_dump(mode="json")})
+        for k, step in enumerate(decision.steps):
+            if step not in self.step_names:
+                self.step_names.append(step)
+            key = draws.name_key(int(row["key"]), self.day, KIND["step"], k)
+            tell(self.columns.log, 0, self.day, 0.0, KIND["step"], NOWHERE, firm.number, key, -1 - firm.number, 0, 0, 0, 0,
+                 float(k), self.step_names.index(step))  # fmt: skip
+
+    def _set_pushes(self) -> None:
+        rows = []
+        for firm in self.firms:
+            key = int(self.columns.firms[firm.number]["key"])
+            for push in firm.decision.pushes:
+                if push.volume > 0:
+                    place = EMAIL if push.channel == "email" else MAIL
+                    name = draws.name_key(key, place, ("all", "buyers", "prospects").index(push.target), 0)
+                    rows.append((firm.number, place, ("all", "buyers", "prospects").index(push.target), push.volume, name, name % 7))
+        table = c.table(c.PUSH_ROW, len(rows))
+        for k, row in enumerate(rows):
+            table[k] = row
+        self.runner.columns = self.columns._replace(pushes=table)
+
+    def _shocks(self) -> None:
+        for shock in self.scenario.shocks:
+            if shock.day != self.day or (self.without == "trigger" and shock.trigger):
+                continue
+            names = [firm.name for firm in self.firms]
+            if shock.firm not in names:
+                raise InputError("a shock names an unknown firm", key="shocks.firm", given=shock.firm, allowed=", ".join(names))
+            w = self.columns
+            if shock.who == "loudest":
+                reach = np.diff(w.start) + np.diff(w.audience_start)
+                row = int(np.lexsort((w.ids, -reach))[0])
+            else:
+                found = np.flatnonzero(w.ids == shock.who)
+                if not len(found):
+                    raise InputError("a shock names an unknown customer", key="shocks.who", given=shock.who, allowed="a customer's id")
+                row = int(found[0])
+            if shock.severity == 0 and shock.vividness == 1:
+                continue  # nothing happens: the log stays as it is
+            f = names.index(shock.firm)
+            person = w.people[row]
+            person["jinx_firm"], person["jinx"], person["vivid"] = f, shock.severity, shock.vividness
+            key = draws.name_key(int(person["id"]), self.day, KIND["shock"], f)
+            tell(w.log, 0, self.day, 0.0, KIND["shock"], NOWHERE, f, key, int(person["id"]), -1 - f, key, 0, 0, shock.severity, 0)
+
+    def _integrate(self) -> None:
+        w = self.columns
+        bought = w.log.count[:, :, KIND["purchase"], 0].sum(axis=0)
+        for firm, account in zip(self.firms, self.accounts, strict=True):
+            w.firms[firm.number]["support"] = account.support_level(firm.decision.support, int(bought[firm.number]))
+        self.runner.run("integrate", self.day)
+
+    def _settle(self) -> None:
+        """Charge the day, let firms learn and redesign, enrol new followers, total the day, tell listeners."""
+        w = self.columns
+        cents = []
+        for firm, account in zip(self.firms, self.accounts, strict=True):
+            f = firm.number
+            total = w.log.total[:, f].sum(axis=0)
+            cents.append(account.settle(float(total[9])))
+            self._learn(firm, total)
+        for b in range(len(w.joined_count)):
+            for k in range(int(w.joined_count[b])):
+                f = int(w.joined[b, k]["firm"])
+                if w.fan_count[f] >= w.fans.shape[1]:
+                    self.runner.make_room()
+                    w = self.columns
+                w.fans[f, w.fan_count[f]] = w.joined[b, k]["row"]
+                w.fan_count[f] += 1
+        self.runner.collect()
+        rows = np.concatenate(self.runner.rows) if self.runner.rows else np.zeros(0, dtype=EVENT)
+        self.runner.rows = []
+        if len(rows):
+            rows = sorted_log(rows)
+            self.history.append(rows)
+        for listener in self.listeners:
+            listener(self, rows)
+        self.totals.take(w.log, cents)
+
+    def _learn(self, firm: Firm, total: np.ndarray) -> None:
+        """Insight: belief about what is desired follows what was seen; the offer follows belief by research."""
+        told = float(total[5])
+        if told <= 0.0:
+            return
+        learning = self.params.learning
+        enough = learning.enough * len(self.columns.ids) / 10_000
+        row = self.columns.firms[firm.number]
+        for j in range(3):
+            belief = revises(float(row[f"belief{j}"]), float(total[6 + j]) / told, told, enough, learning.belief)
+            row[f"belief{j}"] = belief
+            row[f"o{j}"] = redesigns(float(row[f"o{j}"]), belief, float(row["research"]), learning.research)
+
+    # -- worlds that part --
+
+    def checkpoint(self) -> Checkpoint:
+        """An in-memory copy of everything that changes, from which arms branch."""
+        return Checkpoint(self)
+
+    @classmethod
+    def branch(cls, checkpoint: Checkpoint, scenario: Any, **options: Any) -> ServiceEcosystem:
+        """A new world that goes on from a checkpoint; on day 0 the scenario's strategies take their seats."""
+        return cls(scenario, checkpoint.seed, checkpoint=checkpoint, **options)
+
+    @property
+    def events(self) -> np.ndarray:
+        """Kept rows of the log so far, in stored order; which kinds are kept is the run's detail."""
+        return np.concatenate(self.history) if self.history else np.zeros(0, dtype=EVENT)
+
+    def check(self) -> None:
+        """Raise where a state has left its declared range."""
+        check_columns(self.columns)
+
+    def spent_cents(self) -> dict[str, dict[str, int]]:
+        """Cents charged so far, by firm and line of the price list."""
+        return {account.firm: {line: account.cents[line] for line in LINES} for account in self.accounts}
+
+
+class Checkpoint:
+    """A frozen copy of a world: columns with queue and tickets, totals, accounts, strategies with their memory."""
+
+    def __init__(self, model: ServiceEcosystem) -> None:
+        self.seed, self.day, self.network = model.seed, model.day, model.network
+        self.columns = copy_columns(model.columns)
+        self.totals, self.accounts = copy.deepcopy(model.totals), copy.deepcopy(model.accounts)
+        self.firms = [(firm.name, firm.proposition, copy.deepcopy(firm.strategy)) for firm in model.firms]

@@ -1,0 +1,84 @@
+"""People get their traits: drawn by name from continuous distributions, alike along ties by the network's latent trait."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from . import draws
+from .columns import NEVER, PAIR, PERSON, table
+
+# what is drawn, as the `what` of its TRAIT draw
+TRAITS = ("rate", "job0", "job1", "job2", "desire0", "desire1", "desire2", "skill", "order", "price", "talk", "attention",
+           "irritability", "openness", "online")  # fmt: skip
+
+
+def normals(seed: int, ids: np.ndarray, trait: str) -> np.ndarray:
+    """A standard normal value per person, named by the trait."""
+    u = draws.uniforms(seed, draws.TRAIT, 0, ids, TRAITS.index(trait))
+    return special.ndtri(np.clip(u, 1e-12, 1 - 1e-12))  # type: ignore[no-any-return]
+
+
+def logit(x: float) -> float:
+    """Log odds of x."""
+    return float(np.log(x / (1.0 - x)))
+
+
+def make_people(seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust: float) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
+    """PERSON rows and the day of each one's first need (int32), burn-in not yet subtracted."""
+    n = len(ids)
+    people = table(PERSON, n)
+    like, unlike = customers.likeness, np.sqrt(1.0 - customers.likeness**2)
+
+    def alike(trait: str) -> np.ndarray:
+        return like * latent + unlike * normals(seed, ids, trait)  # type: ignore[no-any-return]
+
+    def lognormal(trait: str, spread: float, mean: float = 1.0) -> np.ndarray:
+        return mean * np.exp(spread * normals(seed, ids, trait) - spread**2 / 2)  # type: ignore[no-any-return]
+
+    people["id"] = ids
+    u = draws.uniforms(seed, draws.TRAIT, 0, ids, 0)
+    rate = special.gammaincinv(customers.need_shape, u) / customers.need_shape * customers.need_rate / 365.0
+    people["rate"] = np.maximum(rate, 1e-5)
+    weights = np.exp(customers.job_spread * np.column_stack([normals(seed, ids, f"job{j}") for j in range(3)]))
+    weights /= weights.sum(axis=1, keepdims=True)
+    for j in range(3):
+        people[f"w{j}"] = weights[:, j]
+        people[f"d{j}"] = customers.desire_spread * (alike("desire0") if j == 0 else normals(seed, ids, f"desire{j}"))
+    people["skill"] = special.expit(logit(customers.skill) + customers.skill_spread * alike("skill"))
+    people["order"] = lognormal("order", customers.order_spread)
+    people["price_sense"] = lognormal("price", customers.price_spread)
+    people["talk"] = lognormal("talk", customers.talk_spread)
+    people["attention"] = lognormal("attention", 0.5, customers.attention)
+    people["irritability"] = lognormal("irritability", 0.5)
+    people["openness"] = special.expit(logit(customers.peer_openness) + 0.7 * normals(seed, ids, "openness"))
+    people["online"] = special.expit(logit(customers.online) + normals(seed, ids, "online"))
+    people["cred_strong"] = people["cred_feed"] = people["cred_community"] = trust
+    people["offer_firm"] = people["jinx_firm"] = -1
+    first = -np.log1p(-draws.uniforms(seed, draws.GAP, 0, ids, 0)) / people["rate"]
+    return people, np.minimum(first, 1e6).astype(np.int32)
+
+
+def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: int) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """PAIR rows [person, firm]: lasting taste from gamma variates (so that choice is Dirichlet), and a common start.
+
+    `firms` is a list of (key, share, known); taste is the log of a gamma variate with shape `taste_strength` x share of
+    the whole standing.
+    """
+    pairs = table(PAIR, len(ids), len(firms))
+    standing = sum(share for _, share, _ in firms)
+    for f, (key, share, known) in enumerate(firms):
+        u = draws.uniforms(seed, draws.TASTE, 0, ids, key)
+        gamma = special.gammaincinv(customers.taste_strength * share / standing, np.clip(u, 1e-12, 1 - 1e-12))
+        pairs["taste"][:, f] = np.log(np.maximum(gamma, 1e-30))
+        start = draws.uniforms(seed, draws.KNOWN, 0, ids, key)
+        pairs["salience"][:, f] = np.clip(known + 0.5 * (start - 0.5), 0.0, 1.0)
+        pairs["known"][:, f] = pairs["salience"][:, f] > 0
+    pairs["expectation"] = pairs["credibility"] = trust
+    pairs["satisfaction"] = trust
+    pairs["email_ok"] = pairs["mail_ok"] = 1
+    pairs["heard_from"] = -1
+    for column in ("claim_day", "heard_day", "last_bought", "joined_day"):
+        pairs[column] = NEVER
+    pairs["touched"] = day
+    return pairs

@@ -1,0 +1,68 @@
+"""All numbers of a world, gathered from the rules that read them, and the dated shocks that may hit it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel
+
+from ..agents.attention import AttentionParams
+from ..agents.choice import ChoiceParams
+from ..agents.community import CommunityParams
+from ..agents.customer import CustomerParams
+from ..agents.declare import Declared, par
+from ..agents.integration import IntegrationParams
+from ..agents.judgement import JudgementParams
+from ..agents.learning import LearningParams
+from ..agents.prices import PriceList
+from ..agents.service import ServiceParams
+from ..agents.talk import TalkParams
+from .columns import table
+from .network_builder import NetworkParams
+
+
+class WorldParams(Declared):
+    """Everything that the world decides, and the price list: groups of declared parameters with stable paths."""
+
+    burn_in_days: int = par(364, "days", 0, 3640, "assumption", "Days before the branch, all firms on status_quo.")
+    decide_every: int = par(7, "days", 1, 364, "assumption", "Days between two decisions of a firm.")
+    discount: float = par(0.10, "1/year", 0, 1, "assumption", "Discount rate of profit.")
+    trust: float = par(0.5, "1", 0, 1, "assumption", "Common prior of every credibility, expectation and satisfaction.")
+    customers: CustomerParams = CustomerParams()
+    network: NetworkParams = NetworkParams()
+    attention: AttentionParams = AttentionParams()
+    choice: ChoiceParams = ChoiceParams()
+    integration: IntegrationParams = IntegrationParams()
+    judgement: JudgementParams = JudgementParams()
+    talk: TalkParams = TalkParams()
+    service: ServiceParams = ServiceParams()
+    community: CommunityParams = CommunityParams()
+    learning: LearningParams = LearningParams()
+    prices: PriceList = PriceList()
+
+
+RULE_GROUPS = ("customers", "attention", "choice", "integration", "judgement", "talk", "service", "community", "learning")
+
+
+class Shock(Declared):
+    """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
+
+    day: int = par(0, "days", -3640, 4380, "assumption", "Day on which it happens.")
+    kind: Literal["service_failure"] = "service_failure"
+    trigger: bool = False
+    firm: str = "focal"
+    who: int | Literal["loudest"] = "loudest"
+    severity: float = par(1.0, "1", 0, 1, "assumption", "Part of the value of her next episode with the firm that is destroyed.")
+    vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")
+
+
+def parameter_row(world: WorldParams, mean_seen: float) -> np.ndarray:
+    """The numbers that rules read as one record with fields `group_name`, float64 [1]."""
+    values: dict[str, float] = {"mean_seen": mean_seen}
+    for group in RULE_GROUPS:
+        part: BaseModel = getattr(world, group)
+        values |= {f"{group}_{name}": float(value) for name, value in part if isinstance(value, (int, float))}
+    row = table(np.dtype([(name, "f8") for name in values]), 1)
+    row[0] = tuple(values.values())
+    return row

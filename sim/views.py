@@ -1,0 +1,164 @@
+"""Customers as Mesa users expect them: a row seen as an agent, and the whole population as an agent set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..agents.declare import InputError, nearest
+from . import columns as c
+
+if TYPE_CHECKING:
+    from .model import ServiceEcosystem
+
+PERSONAL = [name for name in c.PERSON.names or () if name not in ("id", "spare", "offer_key", "offer_firm", "jinx", "jinx_firm", "vivid")]
+TOWARDS = list(c.PAIR.names or ())
+
+
+class Audience(Mapping[tuple[str, str], int]):
+    """People who can be contacted, by (channel, target), counted when asked for."""
+
+    def __init__(self, w: c.Columns, firm: int) -> None:
+        self.w, self.firm = w, firm
+        self.counted: dict[tuple[str, str], int] = {}
+
+    def __getitem__(self, key: tuple[str, str]) -> int:
+        if key not in self.counted:
+            channel, target = key
+            if channel not in ("email", "mail") or target not in ("all", "buyers", "prospects"):
+                raise KeyError(key)
+            open_to = self.w.pairs[f"{channel}_ok"][:, self.firm] > 0
+            if target != "all":
+                bought = self.w.pairs["bought"][:, self.firm] > 0
+                open_to = open_to & (bought if target == "buyers" else ~bought)
+            self.counted[key] = int(np.count_nonzero(open_to))
+        return self.counted[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter([(channel, target) for channel in ("email", "mail") for target in ("all", "buyers", "prospects")])
+
+    def __len__(self) -> int:
+        return 6
+
+
+def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
+    """The column behind an attribute: of the person, or of her relation to a firm (default the first, the focal one)."""
+    w = model.columns
+    if name == "unique_id":
+        return w.ids
+    if name in PERSONAL:
+        return w.people[name]  # type: ignore[no-any-return]
+    if name in TOWARDS:
+        return w.pairs[name][:, firm]  # type: ignore[no-any-return]
+    raise AttributeError(f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + TOWARDS)) else ""))
+
+
+class Customer:
+    """One customer as an agent: a view of her row that holds nothing of its own."""
+
+    __slots__ = ("firm", "model", "unique_id", "row")
+
+    def __init__(self, model: ServiceEcosystem, row: int, firm: int = 0) -> None:
+        for name, value in (("model", model), ("row", row), ("firm", firm), ("unique_id", int(model.columns.ids[row]))):
+            object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        return column_of(self.model, name, self.firm)[self.row].item()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        column_of(self.model, name, self.firm)[self.row] = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Customer) and other.model is self.model and other.unique_id == self.unique_id
+
+    def __hash__(self) -> int:
+        return hash((id(self.model), self.unique_id))
+
+    def __repr__(self) -> str:
+        return f"Customer({self.unique_id})"
+
+    def towards(self, firm: str) -> Customer:
+        """The same customer, seen in her relation to a named firm."""
+        names = [f.name for f in self.model.firms]
+        if firm not in names:
+            raise InputError("unknown firm", key="towards", given=firm, allowed=", ".join(names))
+        return Customer(self.model, self.row, names.index(firm))
+
+    @property
+    def friends(self) -> list[Customer]:
+        """Those she has strong ties with."""
+        w = self.model.columns
+        begin = int(w.start[self.row])
+        return [Customer(self.model, int(j), self.firm) for j in w.other[begin : begin + int(w.strong[self.row])]]
+
+
+class Customers:
+    """The customers of a world, vectorised over columns, with the verbs of Mesa's AgentSet."""
+
+    def __init__(self, model: ServiceEcosystem, rows: np.ndarray | None = None) -> None:
+        self.model = model
+        self.rows = np.arange(len(model.columns.ids)) if rows is None else rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Customer]:
+        return (Customer(self.model, int(row)) for row in self.rows)
+
+    def __getitem__(self, unique_id: int) -> Customer:
+        found = self.rows[self.model.columns.ids[self.rows] == unique_id]
+        if not len(found):
+            raise KeyError(f"no customer {unique_id} here")
+        return Customer(self.model, int(found[0]))
+
+    def __contains__(self, customer: object) -> bool:
+        return isinstance(customer, Customer) and customer.model is self.model and bool((self.rows == customer.row).any())
+
+    def get(self, names: str | list[str]) -> Any:
+        """Values of one attribute as an array, or of several as a list of rows."""
+        if isinstance(names, str):
+            return column_of(self.model, names)[self.rows]
+        return [list(row) for row in zip(*(column_of(self.model, name)[self.rows].tolist() for name in names), strict=True)]
+
+    def set(self, name: str, value: Any) -> Customers:
+        """Give an attribute a value (one, or one each); returns the set."""
+        column_of(self.model, name)[self.rows] = value
+        return self
+
+    def agg(self, name: str, function: Callable[[Any], Any]) -> Any:
+        """A function of all values of an attribute, such as `numpy.mean` or `max`."""
+        return function(self.get(name))
+
+    def select(self, filter_func: Callable[[Any], Any] | None = None, at_most: int | float = float("inf"), **equal: Any) -> Customers:
+        """Those for whom `filter_func(customer)` holds (one by one, or at once on the whole set) and attributes equal."""
+        keep = np.ones(len(self.rows), dtype=bool)
+        for name, value in equal.items():
+            keep &= self.get(name) == value
+        if filter_func is not None:
+            try:
+                chosen = np.asarray(filter_func(Columnwise(self)))
+                whole = chosen.shape == keep.shape and chosen.dtype == bool
+            except (ValueError, TypeError):
+                whole = False
+            keep &= chosen if whole else np.array([bool(filter_func(one)) for one in self], dtype=bool)
+        rows = self.rows[keep]
+        count = int(at_most * len(self.rows)) if isinstance(at_most, float) and at_most <= 1.0 else at_most
+        return Customers(self.model, rows[: int(min(count, len(rows)))])
+
+    def do(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Customers:
+        """Call a function on every customer in turn; returns the set."""
+        for one in self:
+            function(one, *args, **kwargs)
+        return self
+
+
+class Columnwise:
+    """A set of customers whose attributes read as whole columns: lets a filter run at once."""
+
+    def __init__(self, customers: Customers) -> None:
+        self._customers = customers
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        return self._customers.get(name)  # type: ignore[no-any-return]

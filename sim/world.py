@@ -1,0 +1,161 @@
+"""The world as arrays: built once from numbers and a network, copied whole for a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..agents.declare import InputError
+from . import columns as c
+from . import draws
+from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
+from .network import Network
+from .population import make_pairs, make_people
+from .settings import WorldParams, parameter_row
+
+ROWS_PER_BLOCK = 25_000
+"""People in a block. The number of blocks depends on the world alone, never on threads, so sums keep their order."""
+
+
+def block_bounds(people: int) -> list[tuple[int, int]]:
+    """Row ranges of the blocks that a world of this size is cut into."""
+    count = max(1, min(64, people // ROWS_PER_BLOCK))
+    edges = [round(people * b / count) for b in range(count + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...]) -> c.Columns:
+    """All columns of a new world on the first day of its burn-in; `firms` are (name, proposition) in order."""
+    n, count = network.people, len(firms)
+    start_day = -world.burn_in_days
+    ids = network.ids
+    keys = [draws.text_key(name) for name, _ in firms]
+    people, first = make_people(seed, ids, np.asarray(network.latent, dtype=np.float64), world.customers, world.trust)
+    standing = [(key, p.share, p.known) for key, (_, p) in zip(keys, firms, strict=True)]
+    pairs = make_pairs(seed, ids, standing, world.customers, world.trust, start_day)
+    people["since"] = start_day
+    people["planned"] = start_day
+    people["weary_day"] = start_day
+    rows = c.table(c.FIRM, count)
+    for f, (_, p) in enumerate(firms):
+        rows[f]["key"], rows[f]["quality"], rows[f]["price"], rows[f]["margin"] = keys[f], p.quality, p.price, p.margin
+        for j, place in enumerate((p.functional, p.emotional, p.social)):
+            rows[f][f"o{j}"] = rows[f][f"belief{j}"] = place
+    degree = np.diff(network.start) + np.diff(network.audience_start)
+    seen = float(degree.mean()) * world.talk.sees if n else 0.0
+    bounds = block_bounds(n)
+    blocks = len(bounds)
+    widest = int(degree.max()) if n else 0
+    rows_kept = 4096 if not keep else 16384
+    log = Log(
+        rows=c.table(EVENT, blocks, max(rows_kept, 2 * widest + 4 * ROOM)),
+        used=np.zeros(blocks, dtype=np.int64),
+        keep=np.array([kind in keep for kind in KINDS], dtype=np.uint8),
+        count=np.zeros((blocks, count + 1, len(KINDS), len(PLACES)), dtype=np.int64),
+        tally=np.zeros((blocks, count + 1, len(TALLIES)), dtype=np.int64),
+        total=np.zeros((blocks, count + 1, len(SUMS)), dtype=np.float64),
+    )
+    per_block = max(256, n // blocks // 8)
+    pool = max(256, n // 64) + widest + 2 * ROOM
+    desks = c.table(c.DESK_ROW, count, 2)
+    desks["busy"] = desks["head"] = desks["tail"] = -1
+    desks["as_of"] = start_day * 24.0
+    counter = np.zeros(len(c.COUNTERS), dtype=np.int64)
+    counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
+    return c.Columns(
+        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen), people=people, pairs=pairs, firms=rows,
+        pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
+        slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
+        due=first + start_day, items=np.zeros(n, dtype=np.int16),
+        start=network.start, other=network.other, strong=network.strong, audience_start=network.audience_start,
+        audience=network.audience,
+        fans=np.zeros((count, 64), dtype=np.int32), fan_count=np.zeros(count, dtype=np.int64),
+        members=np.zeros((count, 64), dtype=np.int32), ring=np.zeros((count, 64), dtype=np.int64),
+        member_count=np.zeros(count, dtype=np.int64),
+        episodes=c.table(c.EPISODE, blocks, per_block), episode_count=np.zeros(blocks, dtype=np.int64),
+        said=c.table(c.SAID, blocks, per_block), said_count=np.zeros(blocks, dtype=np.int64),
+        joined=c.table(c.JOINED, blocks, max(64, per_block // 4)), joined_count=np.zeros(blocks, dtype=np.int64),
+        heard=c.table(c.HEARD, max(1024, n // 8) + widest + 2 * ROOM), posts=c.table(c.POST_ROW, pool), free_posts=np.arange(pool)[::-1].copy(),
+        relays=c.table(c.RELAY_ROW, pool), free_relays=np.arange(pool)[::-1].copy(), cases=c.table(c.CASE, pool),
+        free_cases=np.arange(pool)[::-1].copy(), desks=desks, queue=c.table(c.VISIT, pool + widest + 4 * ROOM), counter=counter,
+        scratch=np.zeros((blocks, 1024), dtype=np.int64), log=log,
+    )  # fmt: skip
+
+
+# what never changes within a run, and may therefore be shared between a world and its copies
+SHARED = {"start", "other", "strong", "audience_start", "audience", "ids", "slot"}
+
+
+def copy_columns(w: c.Columns) -> c.Columns:
+    """An independent copy of the changing columns; ties and ids are shared."""
+    log = Log(*(np.copy(part, subok=True) for part in w.log))
+    parts = {name: part if name in SHARED else np.copy(part, subok=True) for name, part in w._asdict().items() if name != "log"}
+    return c.Columns(**parts, log=log)
+
+
+def _wider(array: np.ndarray, axis: int) -> np.ndarray:
+    shape = list(array.shape)
+    shape[axis] *= 2
+    bigger = np.zeros(shape, dtype=array.dtype)
+    if isinstance(array, np.recarray):
+        bigger = bigger.view(np.recarray)
+    bigger[tuple(slice(0, size) for size in array.shape)] = array
+    return bigger
+
+
+def make_room(w: c.Columns) -> c.Columns:
+    """Double every buffer that is more than half full; a kernel that paused can then go on."""
+    changes: dict[str, np.ndarray] = {}
+    for name, used in (
+        ("episodes", w.episode_count.max()), ("said", w.said_count.max()), ("joined", w.joined_count.max()),
+        ("fans", w.fan_count.max()), ("members", w.member_count.max()),
+    ):  # fmt: skip
+        if 2 * used >= getattr(w, name).shape[1] - 4:
+            changes[name] = _wider(getattr(w, name), 1)
+            if name == "members":
+                changes["ring"] = _wider(w.ring, 1)
+    for name, place in (("heard", c.C_HEARD), ("queue", c.C_QUEUE)):
+        if 2 * w.counter[place] >= getattr(w, name).shape[0] - 4 * ROOM:
+            changes[name] = _wider(getattr(w, name), 0)
+    for name, free, place in (("posts", "free_posts", c.C_POSTS), ("relays", "free_relays", c.C_RELAYS), ("cases", "free_cases", c.C_CASES)):
+        size = getattr(w, name).shape[0]
+        if 2 * w.counter[place] <= size + 2 * ROOM:
+            changes[name] = _wider(getattr(w, name), 0)
+            stack = np.zeros(2 * size, dtype=np.int64)
+            left = int(w.counter[place])
+            stack[:size] = np.arange(2 * size - 1, size - 1, -1)
+            stack[size : size + left] = getattr(w, free)[:left]
+            changes[free] = stack
+            w.counter[place] += size
+    return w._replace(**changes)
+
+
+def check_columns(w: c.Columns) -> None:
+    """Raise a ValueError that names column, customer and bound where a state has left its declared range."""
+    for name, bounds in c.BOUNDS.items():
+        rows = getattr(w, name)
+        for column, (low, high) in bounds.items():
+            values = rows[column]
+            wrong = ~((values >= low) & (values <= high))
+            if wrong.any():
+                at = tuple(int(k) for k in np.argwhere(wrong)[0])
+                raise ValueError(f"column {name}.{column} of customer {int(w.ids[at[0]])} is {values[at]}, outside {low} to {high}")
+
+
+def memory_per_customer(w: c.Columns) -> dict[str, float]:
+    """Bytes per customer of everything but ties, and bytes per tie and direction."""
+    n = max(1, len(w.ids))
+    ties = {"other", "audience"}
+    arrays = {name: part for name, part in w._asdict().items() if name != "log"} | {f"log.{k}": v for k, v in w.log._asdict().items()}
+    state = sum(part.nbytes for name, part in arrays.items() if name not in ties)
+    directed = max(1, len(w.other) + len(w.audience))
+    return {"bytes_per_customer": state / n, "bytes_per_tie": sum(arrays[t].nbytes for t in ties) / directed}
+
+
+def need_memory(people: int, available: int) -> None:
+    """Refuse a world that would not fit, before anything is built."""
+    wanted = people * 900
+    if wanted > available:
+        raise InputError("so many customers need more memory than there is", key="world.customers.number", given=people,
+                         allowed=f"about {available // 900:,} on this machine")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Who acts: rules as short scalar functions with their parameters beside them, firms, strategies."""

@@ -1,0 +1,1 @@
+"""The questions: run, compare, figures, report, command line."""

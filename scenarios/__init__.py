@@ -1,0 +1,1 @@
+"""The worlds: TOML files, their schema, the loader."""

@@ -116,7 +116,7 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.key, key, key, post.valence, 0)
     w.log.tally[0, f, T_HEARINGS] += 1
     hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid, by, key)
-    interest = 0.5 + np.float64(w.pairs[j, f].salience)
+    interest = np.float64(w.pairs[j, f].salience)
     if not passes_on(post.infectious, p.mean_seen, interest, uniform(w.seed[0], RELAY, 0, who, post.key)):
         return
     if already(w, post, j):

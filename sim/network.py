@@ -72,7 +72,7 @@ class Network:
     def digest(self) -> str:
         """The sha256 of everything but the notes, as hex: equal for equal networks, in any process."""
         parts = [array.astype(array.dtype.newbyteorder("<")).tobytes() for array in self._arrays()]
-        parts += ["\n".join(self.names or ()).encode()]
+        parts += ["\0".join(self.names or ()).encode()]
         for name in sorted(self.communities):
             parts += [name.encode(), self.communities[name].astype("<i4").tobytes()]
         total = hashlib.sha256()
@@ -126,7 +126,7 @@ def from_ties(
     rule of `closest_ties` decide, with equal counts broken by `keys` (uint64[n], by default a hash of the ids).
     `follows` = (followers, followed). `place` is 0 for everybody unless given.
     """
-    ids = np.arange(n, dtype=np.int64) if ids is None else np.asarray(ids, np.int64)
+    ids = np.arange(n, dtype=np.int64) if ids is None else np.array(ids, np.int64)
     if len(np.unique(ids)) != n:
         raise ValueError(f"{n} people need {n} different ids")
     by_id = np.argsort(ids).astype(np.int32)
@@ -165,12 +165,12 @@ def from_ties(
         strong=np.bincount(np.concatenate((low[close], high[close])), minlength=n).astype(np.int32),
         audience_start=np.searchsorted(extra, np.arange(n + 1) * n),
         audience=by_id[extra % max(n, 1)],
-        place=np.zeros(n, np.int32) if place is None else np.asarray(place, np.int32),
+        place=np.zeros(n, np.int32) if place is None else np.array(place, np.int32),
         names=None if names is None else tuple(names),
         communities={
             name: by_id[np.unique(rank[np.asarray(rows, np.int64)])] for name, rows in sorted((communities or {}).items())
         },
-        latent=None if latent is None else np.asarray(latent, np.float32),
+        latent=None if latent is None else np.array(latent, np.float32),
         notes=(*notes, *(f"{count} {what}" for count, what in counted if count)),
     )
 

@@ -75,22 +75,24 @@ def build(people: int, params: NetworkParams, seed: int) -> Network:
     """
     if people < 1:
         raise InputError("a network needs people", given=people, allowed="1 or more")
-    rng, fan_rng, trait_rng = (np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(3))
+    for_ties, for_fans, for_traits = np.random.SeedSequence(seed).spawn(3)
+    rng = np.random.Generator(np.random.PCG64(for_ties))
     degree = min(params.mean_degree, max(1, (people - 1) / 2))
     circle, place = _settle(people, degree, params, rng)
     ties = fans = (np.zeros(0, np.int64), np.zeros(0, np.int64))
     if params.kind == "market" and people > 1:
         ties = _meet(circle, place, degree, params, rng)
-        fans = _follow(_ends(*ties, people), params, fan_rng)
+        fans = _follow(_ends(*ties, people), params, np.random.Generator(np.random.PCG64(for_fans)))
     net = from_ties(people, *ties, strong_ties=params.strong_ties, follows=fans, place=place)
-    return replace(net, latent=latent_scores(net, params.homophily, trait_rng), notes=())
+    return replace(net, latent=latent_scores(net, params.homophily, for_traits), notes=())
 
 
-def latent_scores(net: Network, homophily: float, rng: Rng) -> npt.NDArray[np.float32]:
+def latent_scores(net: Network, homophily: float, seed: int | np.random.SeedSequence) -> npt.NDArray[np.float32]:
     """A trait per person, float32[n], N(0, 1), whose correlation across ties is `homophily`, or as high as ties allow.
 
     What tied people have in common is half their place's and half that of the friends they share.
     """
+    rng = np.random.Generator(np.random.PCG64(seed))
     n = net.people
     by_id = np.argsort(np.argsort(net.ids))
     own, near = rng.standard_normal(n)[by_id], rng.standard_normal(n)[by_id]

@@ -1,0 +1,1 @@
+"""Built-in strategies, and how a user's own is named."""

@@ -77,8 +77,8 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             w.log.tally[b, f, T_EPISODES] += 1
             if entry.act > 0:
                 w.log.tally[b, f, T_USEFUL] += 1
-            w.log.total[b, f, S_VALUE] += value
-            w.log.total[b, f, S_NET] += net
+        w.log.total[b, max(f, -1), S_VALUE] += value
+        w.log.total[b, max(f, -1), S_NET] += net
         key = name_key(who, need, EPISODE_END, 0)
         tell(w.log, b, day, 11.0, EPISODE_END, 0, max(f, -1), key, who, -1 - f, entry.key, entry.key, entry.cause, value, entry.paid)
     return w.episode_count[b]

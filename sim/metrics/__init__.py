@@ -1,0 +1,1 @@
+"""Metrics: what a run is judged by, each one short function of the totals and the columns."""

@@ -22,7 +22,7 @@ PERSON = np.dtype([
     ("skill", "f4"), ("order", "f4"), ("price_sense", "f4"), ("talk", "f4"), ("attention", "f4"), ("irritability", "f4"),
     ("openness", "f4"), ("online", "f4"), ("cred_strong", "f4"), ("cred_feed", "f4"), ("cred_community", "f4"),
     ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"), ("jinx", "f4"), ("vivid", "f4"),
-    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("jinx_firm", "i2"), ("spare", "i2"),
+    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("jinx_firm", "i2"),
     ("offer_key", "i8"),
 ])  # fmt: skip
 
@@ -31,7 +31,7 @@ PAIR = np.dtype([
     ("attachment", "f4"), ("habit", "f4"), ("taste", "f4"), ("claim", "f4"), ("heard", "f4"), ("heard_from", "i4"),
     ("touched", "i2"), ("claim_day", "i2"), ("heard_day", "i2"), ("last_bought", "i2"), ("joined_day", "i2"),
     ("bought", "i2"), ("praise", "i2"), ("blame", "i2"),
-    ("heard_class", "u1"), ("email_ok", "u1"), ("mail_ok", "u1"), ("follows", "u1"), ("member", "u1"), ("known", "u1"),
+    ("heard_class", "u1"), ("follows", "u1"), ("member", "u1"), ("known", "u1"),
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
@@ -39,7 +39,7 @@ BOUNDS = {
     "people": {"skill": (0, 1), "peer": (0, 1), "weary": (0, 1e4), "cred_strong": (0, 1), "cred_feed": (0, 1),
                "cred_community": (0, 1), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
-              "expectation": (-5, 20), "satisfaction": (-20, 50), "email_ok": (0, 1), "mail_ok": (0, 1), "member": (0, 1)},
+              "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
 }  # fmt: skip
 
 FIRM = np.dtype([
@@ -102,6 +102,10 @@ class Columns(NamedTuple):
     slot: np.ndarray
     due: np.ndarray
     items: np.ndarray
+    """Items offered to a person today."""
+    email_ok: np.ndarray
+    """Whether a person has not opted out of a firm's e-mail, uint8 [person, firm]."""
+    mail_ok: np.ndarray
     start: np.ndarray
     other: np.ndarray
     strong: np.ndarray

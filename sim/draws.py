@@ -80,22 +80,25 @@ def name_key(a, b, c, d):  # type: ignore[no-untyped-def]
     return mix(mix(mix(mix(spaced(a) + 1) + spaced(b)) + spaced(c)) + spaced(d))
 
 
-def word(seed, stream, day, who, what):  # type: ignore[no-untyped-def]
-    """The 64 random bits of a named draw."""
-    return mix(mix(mix(mix(spaced(seed) + stream) + spaced(day)) + spaced(who)) + spaced(what))
+def head(seed, stream, day, what):  # type: ignore[no-untyped-def]
+    """What the draws of all people under one name have in common: a word to be mixed with each one's id."""
+    return mix(mix(mix(spaced(seed) + stream) + spaced(day)) + spaced(what))
+
+
+def draw(common, who):  # type: ignore[no-untyped-def]
+    """The draw in [0, 1) of one person under the name that `common` (from `head`) stands for."""
+    return to_unit(mix(int(common) + spaced(who)))
 
 
 def uniform(seed, stream, day, who, what):  # type: ignore[no-untyped-def]
     """The named draw, uniform in [0, 1)."""
-    return to_unit(word(seed, stream, day, who, what))
+    return draw(head(seed, stream, day, what), who)
 
 
 def uniforms(seed: int, stream: int, day: int, who: np.ndarray, what: int) -> np.ndarray:
     """The named draws of a whole column of ids, float64 in [0, 1), equal to `uniform` one by one."""
-    head = mix(mix(spaced(seed) + stream) + spaced(day))
-    golden = np.uint64(GOLDEN & MASK)
-    z = np.full(len(who), head & MASK, dtype=np.uint64) + np.asarray(who, dtype=np.int64).astype(np.uint64) * golden
-    z = _mix_column(z) + np.uint64((what * GOLDEN) & MASK)
+    common = np.uint64(head(seed, stream, day, what) & MASK)
+    z = np.asarray(who, dtype=np.int64).astype(np.uint64) * np.uint64(GOLDEN & MASK) + common
     return (_mix_column(z) >> np.uint64(11)).astype(np.float64) * TO_UNIT
 
 

@@ -75,21 +75,26 @@ def tell(log, b, day, hour, kind, place, firm, key, actor, other, thread, parent
     """Count an event, and keep it as a row where its kind is kept. `firm` is -1 where no firm is concerned."""
     log.count[b, firm, kind, place] += 1
     if log.keep[kind] > 0:
-        row = log.rows[b, log.used[b]]
-        row.day = day
-        row.hour = hour
-        row.id = key
-        row.kind = kind
-        row.place = place
-        row.firm = firm
-        row.actor = actor
-        row.other = other
-        row.thread = thread
-        row.parent = parent
-        row.cause = cause
-        row.value = value
-        row.amount = amount
-        log.used[b] += 1
+        tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, parent, cause, value, amount)
+
+
+def tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, parent, cause, value, amount):  # type: ignore[no-untyped-def]
+    """Keep an event as a row of the log; the caller has made sure that there is room, and counts it."""
+    row = log.rows[b, log.used[b]]
+    row.day = day
+    row.hour = hour
+    row.id = key
+    row.kind = kind
+    row.place = place
+    row.firm = firm
+    row.actor = actor
+    row.other = other
+    row.thread = thread
+    row.parent = parent
+    row.cause = cause
+    row.value = value
+    row.amount = amount
+    log.used[b] += 1
 
 
 ROOM = 64

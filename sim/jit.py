@@ -94,7 +94,8 @@ class Binder:
 
         if not cached:
             # called from kernels only: no way in from Python, and one signature
-            return one_signature(numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+            inside = function.__code__.co_varnames[:1] in (("w",), ("log",))
+            return one_signature(numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=inside)(function))
         if self.folder is None:
             return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
         # the folder is set only while a kernel is declared, so that other users of Numba keep their own

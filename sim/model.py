@@ -102,7 +102,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     @staticmethod
     def make_network(scenario: Any, seed: int) -> Network:
         """The generated network of this scenario and seed."""
-        return build(scenario.world.customers.number, scenario.world.network, draws.word(int(seed), draws.NETWORK, 0, 0, 0) & draws.MASK)
+        return build(scenario.world.customers.number, scenario.world.network, draws.head(int(seed), draws.NETWORK, 0, 0) & draws.MASK)
 
     def _begin(self) -> None:
         """Day 0: strategies take their seats, luck may part from the seed, measures start at nothing."""

@@ -42,9 +42,9 @@ class Network:
         for array in (*self._arrays(), *self.communities.values()):
             array.setflags(write=False)
 
-    def _arrays(self) -> list[npt.NDArray[Any]]:
-        arrays = [self.ids, self.start, self.other, self.strong, self.audience_start, self.audience, self.place]
-        return arrays if self.latent is None else [*arrays, self.latent]
+    def _arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        arrays = (self.ids, self.start, self.other, self.strong, self.audience_start, self.audience, self.place)
+        return arrays if self.latent is None else (*arrays, self.latent)
 
     @property
     def people(self) -> int:
@@ -111,7 +111,8 @@ class Network:
         return from_ties(
             len(ids), row[source[once]], row[self.other[once]], strong=mask[once],
             follows=(row[self.audience], row[followed]), ids=ids, place=place, latent=latent, names=names,
-            communities={name: row[members] for name, members in self.communities.items()}, notes=self.notes)  # fmt: skip
+            communities={name: row[members] for name, members in self.communities.items()},
+            notes=self.notes)  # fmt: skip
 
 
 def from_ties(
@@ -126,10 +127,10 @@ def from_ties(
     rule of `closest_ties` decide, with equal counts broken by `keys` (uint64[n], by default a hash of the ids).
     `follows` = (followers, followed). `place` is 0 for everybody unless given.
     """
-    ids = np.arange(n, dtype=np.int64) if ids is None else np.array(ids, np.int64)
-    if len(np.unique(ids)) != n:
+    who = np.arange(n, dtype=np.int64) if ids is None else np.array(ids, np.int64)
+    if len(np.unique(who)) != n:
         raise ValueError(f"{n} people need {n} different ids")
-    by_id = np.argsort(ids).astype(np.int32)
+    by_id = np.argsort(who).astype(np.int32)
     rank = np.empty(n, np.int64)
     rank[by_id] = np.arange(n)
 
@@ -140,7 +141,7 @@ def from_ties(
     tie = distinct(pair)
     low, high = tie // max(n, 1), tie % max(n, 1)
     if given is None:
-        close = closest_ties(n, low, high, strong_ties, scrambled(ids) if keys is None else keys)
+        close = closest_ties(n, low, high, strong_ties, scrambled(who) if keys is None else keys)
     else:
         close = np.zeros(len(tie), bool)
         close[np.searchsorted(tie, pair[given[~loops]])] = True
@@ -159,7 +160,7 @@ def from_ties(
         (len(heard) - len(extra), "follow(s) between people already tied merged into the tie"),
     ]
     return Network(
-        ids=ids,
+        ids=who,
         start=start,
         other=by_id[other % max(n, 1)],
         strong=np.bincount(np.concatenate((low[close], high[close])), minlength=n).astype(np.int32),
@@ -168,7 +169,8 @@ def from_ties(
         place=np.zeros(n, np.int32) if place is None else np.array(place, np.int32),
         names=None if names is None else tuple(names),
         communities={
-            name: by_id[np.unique(rank[np.asarray(rows, np.int64)])] for name, rows in sorted((communities or {}).items())
+            name: by_id[np.unique(rank[np.asarray(rows, np.int64)])]
+            for name, rows in sorted((communities or {}).items())
         },
         latent=None if latent is None else np.array(latent, np.float32),
         notes=(*notes, *(f"{count} {what}" for count, what in counted if count)),

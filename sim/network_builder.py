@@ -23,10 +23,10 @@ Pairs = tuple[Ints, Ints]
 
 # The shape of the generated family, chosen together so that every band of V43 holds from 300 people on.
 FEWEST = 0.08  # the least anyone wants, as a share of the mean degree
-CIRCLE = 0.5  # the closest circle's share of the mean degree
+CIRCLE = 0.42  # the closest circle's share of the mean degree
 CORE = 0.36  # people in the core of a circle, as a share of the mean degree
 ALIKE = 0.6  # of the variance of sociability that goes with the size of one's circle
-PLACE = 0.6  # of the ties beyond the circle that stay in the place
+PLACE = 0.5  # of the ties beyond the circle that stay in the place
 FULLEST = 0.2  # of the others in her place that a person can know beyond her circle
 ROUNDS = 20  # of exchanging the ends of far ties
 SPREAD = 0.35  # log-sd of the sizes of circles and places
@@ -46,11 +46,11 @@ class NetworkParams(Declared):
         0.55, "1", 0.2, 0.9, "calibrated: V43, clustering between Facebook 0.14 and ego-Facebook 0.61",
         "Share of the pairs in a closest circle who are tied, as far as both want ties.")  # fmt: skip
     tail: float = par(
-        0.9, "1", 0.5, 2, "data: ego-Facebook, cv 1.2 and median / mean 0.57; V43",
-        "Weibull shape of the number of ties: below 1 is heavier than exponential; the lower, the more hubs.")  # fmt: skip
+        0.92, "1", 0.5, 2, "data: ego-Facebook, cv 1.2 and median / mean 0.57; V43",
+        "Weibull shape of the number of ties: below 1 heavier than exponential; the lower, the more hubs.")  # fmt: skip
     assortativity: float = par(
         0.1, "1", 0, 0.3, "data: ego-Facebook 0.06; Facebook 0.226",
-        "Correlation of the numbers of ties of two tied people, reached by exchanging the ends of far ties.")  # fmt: skip
+        "Correlation of the numbers of ties of tied people, reached by exchanging the ends of far ties.")  # fmt: skip
     homophily: float = par(
         0.3, "1", 0, 0.45, "assumption",
         "Correlation of the latent trait of two tied people.")  # fmt: skip
@@ -79,7 +79,9 @@ def build(people: int, params: NetworkParams, seed: int) -> Network:
     rng = np.random.Generator(np.random.PCG64(for_ties))
     degree = min(params.mean_degree, max(1, (people - 1) / 2))
     circle, place = _settle(people, degree, params, rng)
-    ties = fans = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    none: Ints = np.zeros(0, np.int64)
+    ties: Pairs = (none, none)
+    fans: Pairs = (none, none)
     if params.kind == "market" and people > 1:
         ties = _meet(circle, place, degree, params, rng)
         fans = _follow(_ends(*ties, people), params, np.random.Generator(np.random.PCG64(for_fans)))
@@ -108,7 +110,8 @@ def latent_scores(net: Network, homophily: float, seed: int | np.random.SeedSequ
     spread = (parts * net.degree) @ parts.T / len(row) - np.outer(mean, mean)
     across = np.array([[np.mean(a[row] * b[net.other]) for a in parts] for b in parts]) - np.outer(mean, mean)
     shares = np.sqrt(np.linspace((0, 1), (1, 0), 1001))
-    reached = np.einsum("si,ij,sj->s", shares, across, shares) / np.einsum("si,ij,sj->s", shares, spread, shares)
+    together, alone = (np.einsum("si,ij,sj->s", shares, part, shares) for part in (across, spread))
+    reached = together / np.where(alone > 0, alone, 1)
     return _standard(shares[np.argmin(np.abs(reached - homophily))] @ parts).astype(np.float32)
 
 

@@ -32,8 +32,8 @@ LAYERS = ("", "strong", "weak", "follows")  # the code of a layer is its place h
 UNSAID, STRONG, WEAK, FOLLOWS = range(4)
 SAID = {"": -1, "0": 0, "false": 0, "1": 1, "true": 1}
 BLANK = " \t\r\f\v\xa0"
-BLANK_LINE = re.compile(r"^[ \t\r\f\v\xa0]*$", re.M)
-COMMENT = re.compile(r"^[ \t\r\f\v\xa0]*[#%].*$", re.M)
+BLANK_LINE = re.compile(r"^[ \t\r\f\v\xa0]*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t\r\f\v\xa0]*[#%].*$", re.MULTILINE)
 
 
 class Row(NamedTuple):
@@ -94,12 +94,12 @@ def from_networkx(graph: Any, strong_ties: int = 8, max_people: int = MAX_PEOPLE
     name, times = Counter(named.values()).most_common(1)[0] if named else ("", 0)
     if times > 1:
         raise InputError("two nodes have the same name as text", file=what, given=name, allowed="different names")
-    directed = "1" if graph.is_directed() else ""
     rows = (
-        Row(f"edge {source!r}, {target!r}", named[source], named[target], str(data.get("layer", "")),
-            str(data.get("weight", "")), str(data.get("directed", "" if "layer" in data else directed)))  # fmt: skip
+        Row(f"edge {source!r}, {target!r}", named[source], named[target], *(str(data.get(key, "")) for key in OPTIONAL))
         for source, target, data in graph.edges(data=True)
     )
+    if graph.is_directed():
+        rows = (row if row.layer or row.directed else row._replace(directed="1") for row in rows)
     if "" in named.values():
         raise InputError("a node has an empty name", file=what, allowed="a name of one letter or more")
     return _assemble(_by_line(rows, what), named.values(), what, strong_ties, max_people, [])
@@ -146,7 +146,7 @@ def _layout(text: str, file: Path, notes: list[str]) -> Layout:
     sample = list(islice(_lines(text), 100))
     if not sample:
         raise InputError("the file holds only comments", file=file, allowed="two names a line")
-    holding = {mark: sum(mark in line for _, line in sample) for mark in "\t,;"}
+    holding = {mark: sum(mark in line for _, line in sample) for mark in "\t;,"}
     delimiter = max(holding, key=lambda mark: holding[mark])
     if 2 * holding[delimiter] < len(sample):
         delimiter = ""
@@ -192,11 +192,11 @@ def _rows(text: str, layout: Layout, file: Path) -> Iterator[Row]:
         where = f"line {number}"
         cells = _cells(line, layout.delimiter, where, file)
         if len(cells) < 2:
-            raise InputError("a row needs two names", file=file, key=where, given=line[:60], allowed="source and target")
+            raise InputError("a row needs two names", file=file, key=where, given=line[:60], allowed="source, target")
         if layout.header and any(cells[len(layout.columns) :]):
             raise InputError("a row has more entries than the header", file=file, key=where, given=line[:60],
                              allowed=f"{len(layout.columns)} entries")  # fmt: skip
-        said = dict(zip(layout.columns, cells))
+        said = dict(zip(layout.columns, cells, strict=False))
         yield Row(where, cells[0], cells[1], *(said.get(name, "") for name in OPTIONAL))
 
 
@@ -224,31 +224,33 @@ def _by_line(rows: Iterable[Row], file: str | Path) -> Pairs:
             fault = {"what": "a directed row can only be a follow", "given": row.layer, "allowed": "layer follows"}
         if fault:
             raise InputError(fault.pop("what"), file=file, key=row.where, **fault)
-        said.append((place.setdefault(row.source, len(place)), place.setdefault(row.target, len(place)),
-                     layer, directed))  # type: ignore[arg-type]  # fmt: skip
-    columns = np.array(said, np.int64).reshape(-1, 4).T
-    return Pairs(list(place), *columns, list(communities), weighted)
+        a, b = (place.setdefault(name, len(place)) for name in (row.source, row.target))
+        said.append((a, b, layer, directed))  # type: ignore[arg-type]
+    source, target, layers, ways = np.array(said, np.int64).reshape(-1, 4).T
+    return Pairs(list(place), source, target, layers, ways, list(communities), weighted)
 
 
 def _by_column(text: str, layout: Layout) -> Pairs | None:
     """What a regular file says, fast; None if anything in it wants a closer look."""
     import pyarrow as pa
-    from pyarrow import compute, csv as table
+    from pyarrow import compute
+    from pyarrow import csv as table
 
     if '"' in text:
         return None
     body, delimiter = text.split("\n", layout.header)[-1] if layout.header else text, layout.delimiter
     if not delimiter:
-        body, delimiter = re.sub(r"[ \t]+", "\t", re.sub(r"^[ \t]+|[ \t]+$", "", body, flags=re.M)), "\t"
+        body, delimiter = re.sub(r"[ \t]+", "\t", re.sub(r"^[ \t]+|[ \t]+$", "", body, flags=re.MULTILINE)), "\t"
     names = [str(i) for i in range(len(layout.columns))]
     try:
         cells = table.read_csv(
             io.BytesIO(body.encode()), table.ReadOptions(column_names=names),
             table.ParseOptions(delimiter=delimiter, quote_char=False),
-            table.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False))  # fmt: skip
+            table.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )  # fmt: skip
         columns = {
             column: pa.concat_arrays([compute.utf8_trim(chunk, BLANK) for chunk in cells[name].chunks])
-            for column, name in zip(layout.columns, names)
+            for column, name in zip(layout.columns, names, strict=True)
             if column in OPTIONAL or name in "01"
         }
         source, target = list(columns.values())[:2]
@@ -316,17 +318,18 @@ def _assemble(
         notes.append(f"{unsaid} row(s) without a layer taken as weak")
     if pairs.weighted:
         notes.append("weights are checked and not used")
-    keys = [int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "little") for name in names]
+    hashed = (blake2b(name.encode("utf-8", "replace"), digest_size=8).digest() for name in names)
+    keys = np.frombuffer(b"".join(hashed), "<u8")
     net = from_ties(
         n, source[tie], target[tie], strong=None if by_rule else strong, strong_ties=strong_ties,
         follows=(np.concatenate((source[one_way], target[both_ways])),
                  np.concatenate((target[one_way], source[both_ways]))),
-        keys=np.array(keys, np.uint64), names=names, notes=notes,
+        keys=keys, names=names, notes=notes,
         communities={name: distinct(np.concatenate((source[member], target[member])))
                      for code, name in enumerate(pairs.communities, len(LAYERS))
                      for member in [pairs.layer == code]})  # fmt: skip
     if not net.ties and not len(net.audience):
-        raise InputError("no tie is left", file=file, given=f"{len(source)} row(s)", allowed="pairs of different people")
+        raise InputError("no tie is left", file=file, given=f"{len(source)} row(s)", allowed="two different people")
     place, counted = _places(net)
     net = replace(net, place=place, notes=(*net.notes, *counted))
     return net.renumbered(np.lexsort((net.ids, place)))

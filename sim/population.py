@@ -76,7 +76,6 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
         pairs["known"][:, f] = pairs["salience"][:, f] > 0
     pairs["expectation"] = pairs["credibility"] = trust
     pairs["satisfaction"] = trust
-    pairs["email_ok"] = pairs["mail_ok"] = 1
     pairs["heard_from"] = -1
     for column in ("claim_day", "heard_day", "last_bought", "joined_day"):
         pairs[column] = NEVER

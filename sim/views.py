@@ -13,8 +13,9 @@ from . import columns as c
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
 
-PERSONAL = [name for name in c.PERSON.names or () if name not in ("id", "spare", "offer_key", "offer_firm", "jinx", "jinx_firm", "vivid")]
-TOWARDS = list(c.PAIR.names or ())
+PERSONAL = [name for name in c.PERSON.names or () if name not in ("id", "offer_key", "offer_firm", "jinx", "jinx_firm", "vivid")]
+CONSENT = ["email_ok", "mail_ok"]
+TOWARDS = [*(c.PAIR.names or ()), *CONSENT]
 
 
 class Audience(Mapping[tuple[str, str], int]):
@@ -29,7 +30,7 @@ class Audience(Mapping[tuple[str, str], int]):
             channel, target = key
             if channel not in ("email", "mail") or target not in ("all", "buyers", "prospects"):
                 raise KeyError(key)
-            open_to = self.w.pairs[f"{channel}_ok"][:, self.firm] > 0
+            open_to = getattr(self.w, f"{channel}_ok")[:, self.firm] > 0
             if target != "all":
                 bought = self.w.pairs["bought"][:, self.firm] > 0
                 open_to = open_to & (bought if target == "buyers" else ~bought)
@@ -50,6 +51,8 @@ def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
         return w.ids
     if name in PERSONAL:
         return w.people[name]  # type: ignore[no-any-return]
+    if name in CONSENT:
+        return getattr(w, name)[:, firm]  # type: ignore[no-any-return]
     if name in TOWARDS:
         return w.pairs[name][:, firm]  # type: ignore[no-any-return]
     raise AttributeError(f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + TOWARDS)) else ""))

@@ -56,7 +56,7 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
         tally=np.zeros((blocks, count + 1, len(TALLIES)), dtype=np.int64),
         total=np.zeros((blocks, count + 1, len(SUMS)), dtype=np.float64),
     )
-    per_block = max(256, n // blocks // 8)
+    per_block = max(256, n // blocks // 16)
     pool = max(256, n // 64) + widest + 2 * ROOM
     desks = c.table(c.DESK_ROW, count, 2)
     desks["busy"] = desks["head"] = desks["tail"] = -1
@@ -68,6 +68,7 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
         pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
         due=first + start_day, items=np.zeros(n, dtype=np.int16),
+        email_ok=np.ones((n, count), dtype=np.uint8), mail_ok=np.ones((n, count), dtype=np.uint8),
         start=network.start, other=network.other, strong=network.strong, audience_start=network.audience_start,
         audience=network.audience,
         fans=np.zeros((count, 64), dtype=np.int32), fan_count=np.zeros(count, dtype=np.int64),

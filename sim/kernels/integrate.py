@@ -33,6 +33,7 @@ from ..events import (
     T_USEFUL,
     has_room,
     tell,
+    tell_row,
 )
 
 
@@ -107,19 +108,23 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         raw = integrates(act, 0.0, others, p.integration_share_firm, p.integration_sigma)
     else:
         firm = w.firms[f]
-        pair = w.pairs[i, f]
-        known = knows_of_her(p.learning_own_deals, p.learning_consent, firm.scope, np.float64(pair.credibility))
-        spread = p.integration_adapt_error * (1.0 - known)
-        e0 = spread * normal_from(uniform(seed, ADAPT, need, who, 0), uniform(seed, ADAPT, need, who, 1))
-        e1 = spread * normal_from(uniform(seed, ADAPT, need, who, 2), uniform(seed, ADAPT, need, who, 3))
-        e2 = spread * normal_from(uniform(seed, ADAPT, need, who, 4), uniform(seed, ADAPT, need, who, 5))
+        e0 = 0.0
+        e1 = 0.0
+        e2 = 0.0
         d0 = np.float64(person.d0)
         d1 = np.float64(person.d1)
         d2 = np.float64(person.d2)
-        w.log.total[b, f, S_TOLD] += known
-        w.log.total[b, f, S_TOLD0] += known * (d0 + e0)
-        w.log.total[b, f, S_TOLD1] += known * (d1 + e1)
-        w.log.total[b, f, S_TOLD2] += known * (d2 + e2)
+        # only a firm that adapts in use or researches looks at what its customers desire
+        if firm.tools > 0.0 or firm.research > 0.0:
+            known = knows_of_her(p.learning_own_deals, p.learning_consent, firm.scope, np.float64(w.pairs[i, f].credibility))
+            spread = p.integration_adapt_error * (1.0 - known)
+            e0 = spread * normal_from(uniform(seed, ADAPT, need, who, 0), uniform(seed, ADAPT, need, who, 1))
+            e1 = spread * normal_from(uniform(seed, ADAPT, need, who, 2), uniform(seed, ADAPT, need, who, 3))
+            e2 = spread * normal_from(uniform(seed, ADAPT, need, who, 4), uniform(seed, ADAPT, need, who, 5))
+            w.log.total[b, f, S_TOLD] += known
+            w.log.total[b, f, S_TOLD0] += known * (d0 + e0)
+            w.log.total[b, f, S_TOLD1] += known * (d1 + e1)
+            w.log.total[b, f, S_TOLD2] += known * (d2 + e2)
         x0 = firm.quality * fit(adapts_in_use(firm.o0, d0, firm.tools, e0) - d0, p.integration_fit_width)
         x1 = firm.quality * fit(adapts_in_use(firm.o1, d1, firm.tools, e1) - d1, p.integration_fit_width)
         x2 = firm.quality * fit(adapts_in_use(firm.o2, d2, firm.tools, e2) - d2, p.integration_fit_width)
@@ -130,11 +135,14 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         raw += w1 * integrates(act, x1, others, p.integration_share_firm, p.integration_sigma)
         raw += w2 * integrates(act, x2, others, p.integration_share_firm, p.integration_sigma)
         resource = w0 * x0 + w1 * x1 + w2 * x2
-    for s in range(5):
-        used = own if s == 0 else resource if s == 1 else peers if s == 2 else 0.0 if s == 3 else p.integration_public
-        if used > 0 and act > 0:
-            key = name_key(who, need, RESOURCE_USED, s)
-            tell(w.log, b, day, 11.0, RESOURCE_USED, 0, max(f, -1), key, who, s, entry.key, entry.key, 0, used, 0)
+    if act > 0:
+        for s in range(5):
+            used = own if s == 0 else resource if s == 1 else peers if s == 2 else 0.0 if s == 3 else p.integration_public
+            if used > 0:
+                w.log.count[b, max(f, -1), RESOURCE_USED, 0] += 1
+                if w.log.keep[RESOURCE_USED] > 0:
+                    key = name_key(who, need, RESOURCE_USED, s)
+                    tell_row(w.log, b, day, 11.0, RESOURCE_USED, 0, max(f, -1), key, who, s, entry.key, entry.key, 0, used, 0)
     luck = luck_of_episode(p.integration_noise, normal_from(uniform(seed, LUCK, need, who, 0), uniform(seed, LUCK, need, who, 1)))
     value = raw / p.integration_ambition * luck
     if f >= 0:

@@ -15,8 +15,8 @@ from ...agents.attention import (
 )
 from ...agents.customer import lasts
 from ...agents.learning import knows_of_her
-from ..draws import FOLLOW, NOTICE, OPTOUT, PUSH, RESPOND, name_key, uniform
-from ..events import EMAIL, FOLLOW_FIRM, MSG_PUSH, REFUSED, T_SEEN, has_room, tell
+from ..draws import FOLLOW, NOTICE, OPTOUT, PUSH, RESPOND, draw, head, name_key, uniform
+from ..events import EMAIL, FOLLOW_FIRM, MSG_PUSH, REFUSED, T_SEEN, has_room, tell, tell_row
 
 # The k-th message of a week goes on day ORDER[k] of the pair's own week; NTH is its inverse. A larger volume thus
 # reaches the same people on the same days, and more.
@@ -34,110 +34,130 @@ def refresh(pair, day, fading, fading_bought, calm):  # type: ignore[no-untyped-
         pair.touched = day
 
 
-def contactable(pair, channel, target):  # type: ignore[no-untyped-def]
-    """True if the customer is in the target group (0 all, 1 buyers, 2 prospects) and has not opted out of the channel."""
-    if target == 1 and pair.bought == 0:
+def contactable(w, i, push):  # type: ignore[no-untyped-def]
+    """True if the customer has not opted out of the channel and is in the target group (0 all, 1 buyers, 2 prospects)."""
+    f = push.firm
+    if (w.email_ok[i, f] if push.channel == EMAIL else w.mail_ok[i, f]) == 0:
         return False
-    if target == 2 and pair.bought > 0:
-        return False
-    return pair.email_ok > 0 if channel == EMAIL else pair.mail_ok > 0
+    return push.target == 0 or (w.pairs[i, f].bought > 0) == (push.target == 1)
 
 
 MOST = 32
 """Pushes in a world at most."""
-OFFERED = 7 + 7 * 2 * MOST
-"""Where in the scratch space the messages to one customer are listed."""
+FIRST = 7
+"""Where in the scratch space the pushes of the slots begin: (push, message of the week, common word of the draws)."""
+NOTICED = FIRST + 7 * 3 * MOST
+"""Where the common words of the pushes' NOTICE draws are."""
+OFFERED = NOTICED + MOST
+"""Where the messages to one customer are listed."""
 
 
-def schedule(pushes, day, scratch):  # type: ignore[no-untyped-def]
+def schedule(w, day, today):  # type: ignore[no-untyped-def]
     """For each of the seven slots: the pushes that may fall on this day, and which message of the week each would be."""
+    seed = w.seed[0]
+    for j in range(w.pushes.shape[0]):
+        today[NOTICED + j] = head(seed, NOTICE, day, w.pushes[j].key)
     for s in range(7):
         number = 0
-        for j in range(pushes.shape[0]):
-            nth = NTH[(day - pushes[j].offset - s) % 7]
-            if nth < pushes[j].volume + 1.0:
-                scratch[7 + s * 2 * MOST + 2 * number] = j
-                scratch[8 + s * 2 * MOST + 2 * number] = nth
+        for j in range(w.pushes.shape[0]):
+            push = w.pushes[j]
+            nth = NTH[(day - push.offset - s) % 7]
+            if nth < push.volume:
+                at = FIRST + 3 * (s * MOST + number)
+                today[at] = j
+                today[at + 1] = nth
+                today[at + 2] = head(seed, PUSH, (day - push.offset - s) // 7, push.key)
                 number += 1
-        scratch[s] = number
+        today[s] = number
 
 
 def propose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
     """Deliver today's messages to rows at..hi of block b; returns the row reached (hi when all is done)."""
     p = w.par[0]
-    seed = w.seed[0]
     today = w.scratch[b]
-    schedule(w.pushes, day, today)
+    schedule(w, day, today)
     for i in range(at, hi):
         s = int(w.slot[i])
+        who = int(w.ids[i])
         offers = 0
-        first = 7 + s * 2 * MOST
         for k in range(today[s]):
-            j = today[first + 2 * k]
-            push = w.pushes[j]
-            week = (day - push.offset - s) // 7
-            if np.floor(push.volume + uniform(seed, PUSH, week, w.ids[i], push.key)) > today[first + 2 * k + 1]:
+            entry = FIRST + 3 * (s * MOST + k)
+            j = today[entry]
+            # one uniform per pair and week against the volume: a larger campaign reaches the same people, and more
+            if np.floor(w.pushes[j].volume + draw(today[entry + 2], who)) > today[entry + 1]:
                 today[OFFERED + offers] = j
                 offers += 1
         if offers == 0:
             continue
         if not has_room(w.log, b):
             return i
-        person = w.people[i]
-        who = int(w.ids[i])
         kept = 0
         for k in range(offers):
-            push = w.pushes[today[OFFERED + k]]
-            if contactable(w.pairs[i, push.firm], push.channel, push.target):
+            if contactable(w, i, w.pushes[today[OFFERED + k]]):
                 today[OFFERED + kept] = today[OFFERED + k]
                 kept += 1
         w.items[i] += kept
         for k in range(kept):
-            push = w.pushes[today[OFFERED + k]]
+            j = today[OFFERED + k]
+            push = w.pushes[j]
             f = int(push.firm)
-            firm = w.firms[f]
-            pair = w.pairs[i, f]
             channel = int(push.channel)
-            key = name_key(push.key, day, MSG_PUSH, who)
-            tell(w.log, b, day, 6.0, MSG_PUSH, channel, f, key, -1 - f, who, key, 0, 0, firm.claim, 0)
-            refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
-            irritation = np.float64(pair.irritation) + p.attention_irritation
-            pair.irritation = irritation
-            u = uniform(seed, OPTOUT, day, who, push.key)
-            if opts_out(p.attention_optout, p.attention_optout_slope, irritation, p.attention_patience,
-                        np.float64(person.irritability), u):  # fmt: skip
-                if channel == EMAIL:
-                    pair.email_ok = 0
-                else:
-                    pair.mail_ok = 0
-                tell(w.log, b, day, 7.0, REFUSED, channel, f, name_key(who, day, REFUSED, push.key), who, -1 - f, key, key, key, 0.0, 0)
-                continue
-            bought = int(pair.bought)
-            shared = knows_of_her(0.0, p.learning_consent, firm.scope, np.float64(pair.credibility))
-            fit = message_fit(p.attention_offjob, firm.targeting, bought, shared)
+            w.log.count[b, f, MSG_PUSH, channel] += 1
+            if w.log.keep[MSG_PUSH] > 0:
+                key = name_key(push.key, day, MSG_PUSH, who)
+                tell_row(w.log, b, day, 6.0, MSG_PUSH, channel, f, key, -1 - f, who, key, 0, 0, w.firms[f].claim, 0)
             noticeable = p.attention_email if channel == EMAIL else p.attention_mail
-            u = uniform(seed, NOTICE, day, who, push.key)
-            if not attends(np.float64(person.attention), kept, noticeable, fit, u):
-                continue
-            w.log.tally[b, f, T_SEEN] += 1
-            pair.known = 1
-            pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
-            pair.expectation = believes(
-                np.float64(pair.expectation), firm.claim, np.float64(pair.credibility), p.attention_belief, bought, p.attention_experience
-            )
-            pair.claim = firm.claim
-            pair.claim_day = day
-            u = uniform(seed, FOLLOW, day, who, push.key)
-            if pair.follows == 0 and follows(p.attention_follow, np.float64(person.online), np.float64(pair.satisfaction), u):
-                starts_following(w, b, day, i, who, f, key)
-            chance = p.attention_respond_email if channel == EMAIL else p.attention_respond_mail
-            u = uniform(seed, RESPOND, day, who, push.key)
-            if person.offer_firm < 0 and responds(chance, w.due[i] - day, p.attention_pull_window, u):
-                person.planned = max(day, int(w.due[i]))
-                w.due[i] = day
-                person.offer_firm = f
-                person.offer_key = key
+            u = draw(today[NOTICED + j], who)
+            # most messages are not noticed whatever their fit: leave the customer's rows alone
+            if u < noticeable:
+                meets(w, b, day, i, who, push, kept, noticeable, u, p)
     return hi
+
+
+def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-untyped-def]
+    """A message that could be noticed: is it attended, and what does it do to her?"""
+    seed = w.seed[0]
+    person = w.people[i]
+    f = int(push.firm)
+    channel = int(push.channel)
+    firm = w.firms[f]
+    pair = w.pairs[i, f]
+    bought = int(pair.bought)
+    credibility = np.float64(pair.credibility)
+    shared = knows_of_her(0.0, p.learning_consent, firm.scope, credibility)
+    fit = message_fit(p.attention_offjob, firm.targeting, bought, shared)
+    if not attends(np.float64(person.attention), items, noticeable, fit, u):
+        return
+    key = name_key(push.key, day, MSG_PUSH, who)
+    refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
+    irritation = np.float64(pair.irritation) + p.attention_irritation
+    pair.irritation = irritation
+    w.log.tally[b, f, T_SEEN] += 1
+    pair.known = 1
+    pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
+    u_out = uniform(seed, OPTOUT, day, who, push.key)
+    if opts_out(p.attention_optout, p.attention_optout_slope, irritation, p.attention_patience, np.float64(person.irritability), u_out):
+        if channel == EMAIL:
+            w.email_ok[i, f] = 0
+        else:
+            w.mail_ok[i, f] = 0
+        tell(w.log, b, day, 7.0, REFUSED, channel, f, name_key(who, day, REFUSED, push.key), who, -1 - f, key, key, key, 0.0, 0)
+        return
+    pair.expectation = believes(
+        np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience
+    )
+    pair.claim = firm.claim
+    pair.claim_day = day
+    u = uniform(seed, FOLLOW, day, who, push.key)
+    if pair.follows == 0 and follows(p.attention_follow, np.float64(person.online), np.float64(pair.satisfaction), u):
+        starts_following(w, b, day, i, who, f, key)
+    chance = p.attention_respond_email if channel == EMAIL else p.attention_respond_mail
+    u = uniform(seed, RESPOND, day, who, push.key)
+    if person.offer_firm < 0 and responds(chance, w.due[i] - day, p.attention_pull_window, u):
+        person.planned = max(day, int(w.due[i]))
+        w.due[i] = day
+        person.offer_firm = f
+        person.offer_key = key
 
 
 def starts_following(w, b, day, i, who, f, cause):  # type: ignore[no-untyped-def]

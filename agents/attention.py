@@ -24,9 +24,9 @@ class AttentionParams(Declared):
                         "Chance per attended message to opt out of a channel when not irritated.")  # fmt: skip
     optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of that chance per unit of irritation above patience.")
     patience: float = par(0.5, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
-    respond_email: float = par(0.02, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
+    respond_email: float = par(0.12, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
-    respond_mail: float = par(0.18, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
+    respond_mail: float = par(0.3, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
                               "Chance that an attended letter pulls a near need to today.")  # fmt: skip
     pull_window: float = par(21.0, "days", 0, 120, "assumption", "How far ahead a need can be pulled by an offer.")
     follow: float = par(0.01, "1", 0, 1, "assumption", "Chance per attended item or purchase to follow the firm, if on-line.")

@@ -18,7 +18,7 @@ class IntegrationParams(Declared):
     share_partners: float = par(0.04, "1", 0, 1, "assumption", "Share of partners' complements.")
     share_public: float = par(0.10, "1", 0, 1, "assumption", "Share of public resources.")
     public: float = par(0.3, "1", 0, 1, "assumption", "Public resources at hand.")
-    ambition: float = par(0.75, "1", 0.05, 5, "assumption", "Raw outcome that a person desires; the scale's 1.")
+    ambition: float = par(0.92, "1", 0.05, 5, "assumption", "Raw outcome that a person desires; the scale's 1.")
     fit_width: float = par(0.9, "1", 0.05, 10, "assumption", "Distance from the desired outcome at which an offer serves badly.")
     noise: float = par(0.25, "1", 0, 1, "assumption", "Spread of an episode's luck, log scale.")
     failure: float = par(0.05, "1", 0, 1, "paper: 50-74 % of households a year over all suppliers",

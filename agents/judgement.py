@@ -17,7 +17,7 @@ class JudgementParams(Declared):
     attach_rate: float = par(0.2, "1", 0, 1, "assumption", "Step of attachment per episode.")
     attach_scale: float = par(4.0, "1", 0, 20, "calibrated: convex satisfaction-retention", "Steepness of attachment in satisfaction.")
     attach_cap: float = par(1.5, "1", 0.1, 5, "assumption", "Highest attachment.")
-    neutral: float = par(0.22, "1", -1, 1, "calibrated: near the 12th percentile of episode satisfaction",
+    neutral: float = par(0.27, "1", -1, 1, "calibrated: near the 12th percentile of episode satisfaction",
                          "Satisfaction with an episode that is neither praised nor blamed.")  # fmt: skip
     habit_rate: float = par(0.1, "1", 0, 1, "assumption", "Step of habit towards 1 at each purchase.")
     habit_life: float = par(365.0, "days", 5, 3650, "assumption", "Half-life of habit without a purchase.")

@@ -36,12 +36,20 @@ class Engine:
 
     def __init__(self, binder: Binder) -> None:
         self.binder = binder
+        self.cold = binder.compiled and not binder.is_warm()
+        """True until the kernels of this process are known to be in the cache folder."""
         kernels = {**BY_ROW, **BY_EPISODE, **WHOLE, "take_in": take_in}
         self.kernels: dict[str, Callable[..., Any]] = {name: binder.bind(kernel) for name, kernel in kernels.items()}
 
+    def a_day_is_done(self) -> None:
+        """All kernels have run once: their machine code is whole."""
+        if self.cold:
+            self.cold = False
+            self.binder.seal()
+
 
 def engine(compiled: bool = True, replaced: dict[str, Callable[..., Any]] | None = None) -> Engine:
-    """The engine of a rule set; built once per process."""
+    """The engine of a rule set; built once per process. Compilation itself waits for the first day."""
     key = (compiled, tuple(sorted((name, id(function)) for name, function in (replaced or {}).items())))
     if key not in _engines:
         _engines[key] = Engine(Binder(compiled, replaced))

@@ -8,10 +8,12 @@ by the sources that went in, since Numba itself does not notice an edited rule.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sys
 import types
+import zlib
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -68,7 +70,7 @@ class Binder:
         folder = cache_folder() / source_digest(texts)[:24]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / ".touch").write_text("", encoding="utf-8")
+            (folder / ".touch").write_text("", encoding="utf-8", newline="\n")
         except OSError:
             return None  # an unwritable cache means no cache, not no run
         return folder
@@ -107,13 +109,36 @@ class Binder:
             numba.config.CACHE_DIR = before
 
     def is_warm(self) -> bool:
-        """True if machine code of an earlier process lies ready."""
-        return self.folder is not None and any(self.folder.rglob("*.nbi"))
+        """True if machine code of an earlier process lies ready and undamaged; damaged code is removed with a notice."""
+        if self.folder is None or not (seal := self.folder / "seal.json").exists():
+            return False
+        try:
+            sealed = json.loads(seal.read_text(encoding="utf-8"))
+            if all(_checksum(self.folder / name) == given for name, given in sealed.items()):
+                return True
+        except (OSError, ValueError):
+            pass
+        print("The folder of compiled kernels is damaged; it is removed and built anew.", file=sys.stderr)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = self._folder()
+        return False
 
-    def discard(self) -> None:
-        """Throw the cache folder away: it is damaged, and will be rebuilt."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+    def seal(self) -> None:
+        """Note the checksums of the machine code, so that a later process can tell whether it is whole."""
+        if self.folder is None:
+            return
+        files = sorted(path for path in self.folder.rglob("*") if path.suffix in (".nbi", ".nbc"))
+        sealed = {path.relative_to(self.folder).as_posix(): _checksum(path) for path in files}
+        try:
+            temporary = self.folder / f"seal.{os.getpid()}"
+            temporary.write_text(json.dumps(sealed), encoding="utf-8", newline="\n")
+            temporary.replace(self.folder / "seal.json")
+        except OSError:
+            pass
+
+
+def _checksum(path: Path) -> int:
+    return zlib.crc32(path.read_bytes())
 
 
 def one_signature(dispatcher: Any) -> Any:

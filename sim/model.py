@@ -141,6 +141,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                 begin = time.perf_counter()
                 own()
                 self.runner.seconds[phase] += time.perf_counter() - begin
+        self.runner.engine.a_day_is_done()
         self.day += 1
 
     # -- the phases that are not kernels, and what has to be ready for those that are --

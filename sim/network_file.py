@@ -185,7 +185,7 @@ def _cells(line: str, delimiter: str, where: str, file: Path) -> list[str]:
 
 
 def _rows(text: str, layout: Layout, file: Path) -> Iterator[Row]:
-    """The rows of a file, one by one, raising at the first that has too few or too many entries."""
+    """The rows of a file, one by one, raising at the first with too few entries, or too many (a name with a comma?)."""
     for number, line in _lines(text):
         if number == layout.header:
             continue
@@ -193,8 +193,8 @@ def _rows(text: str, layout: Layout, file: Path) -> Iterator[Row]:
         cells = _cells(line, layout.delimiter, where, file)
         if len(cells) < 2:
             raise InputError("a row needs two names", file=file, key=where, given=line[:60], allowed="source, target")
-        if layout.header and any(cells[len(layout.columns) :]):
-            raise InputError("a row has more entries than the header", file=file, key=where, given=line[:60],
+        if any(cells[len(layout.columns) :]):
+            raise InputError("a row has more entries than the first one", file=file, key=where, given=line[:60],
                              allowed=f"{len(layout.columns)} entries")  # fmt: skip
         said = dict(zip(layout.columns, cells, strict=False))
         yield Row(where, cells[0], cells[1], *(said.get(name, "") for name in OPTIONAL))

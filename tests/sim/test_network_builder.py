@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-import networkx
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -35,15 +35,19 @@ def tie_correlation(net: Network) -> float:
 
 def check_invariants(net: Network) -> None:
     n = net.people
-    assert net.start[0] == 0 and net.start[-1] == len(net.other) and len(net.start) == n + 1
-    assert len(net.audience_start) == n + 1 and net.audience_start[-1] == len(net.audience)
+    assert net.start[0] == 0
+    assert net.start[-1] == len(net.other)
+    assert len(net.start) == n + 1
+    assert len(net.audience_start) == n + 1
+    assert net.audience_start[-1] == len(net.audience)
     ties, close = set(), set()
     for row in range(n):
         friends, fans = net.friends(row).tolist(), net.followers(row).tolist()
         parts = friends[: net.strong[row]], friends[net.strong[row] :]
         for part in (*parts, fans):
             assert part == sorted(set(part), key=lambda other: net.ids[other]), "slices lie by stable id"
-        assert row not in friends and row not in fans
+        assert row not in friends
+        assert row not in fans
         assert len(set(friends)) == len(friends)
         assert not set(friends) & set(fans)
         ties |= {(row, other) for other in friends}
@@ -59,7 +63,7 @@ def test_meets_every_band(people, seeds):
 
 @pytest.mark.parametrize(
     "plain",
-    [networkx.watts_strogatz_graph(1000, 24, 0.1, seed=1), networkx.powerlaw_cluster_graph(1000, 12, 0.5, seed=1)],
+    [nx.watts_strogatz_graph(1000, 24, 0.1, seed=1), nx.powerlaw_cluster_graph(1000, 12, 0.5, seed=1)],
     ids=["small world", "power-law cluster"],
 )
 def test_plain_graphs_miss_a_band(plain):
@@ -71,7 +75,9 @@ def test_plain_graphs_miss_a_band(plain):
 def test_keeps_its_promises_at_any_size(people):
     net = build(people, NetworkParams(), 3)
     check_invariants(net)
-    assert net.people == people and net.notes == () and net.ids.tolist() == list(range(people))
+    assert net.people == people
+    assert net.notes == ()
+    assert net.ids.tolist() == list(range(people))
     assert (net.strong <= NetworkParams().strong_ties).all()
     assert people < 30 or net.degree.min() >= 1
     assert set(np.diff(net.place)) <= {0, 1}, "places are runs of rows"
@@ -91,6 +97,21 @@ def test_same_seed_same_network_in_another_process():
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert build(800, NetworkParams(), 7).digest() == other
     assert build(800, NetworkParams(), 8).digest() != other
+
+
+@pytest.mark.parametrize("column", ["ids", "start", "other", "strong", "audience_start", "audience", "place", "latent"])
+def test_the_digest_sees_every_column(column):
+    net = build(50, NetworkParams(), 1)
+    changed = getattr(net, column).copy()
+    changed[-1] += 1
+    assert Network(**{**vars(net), column: changed}).digest() != net.digest()
+
+
+def test_the_digest_sees_names_and_communities():
+    one, two = np.array([0]), np.array([1])
+    variants = [{}, {"names": "ab"}, {"names": "ac"}, {"communities": {"x": one}}, {"communities": {"x": two}}]
+    digests = {from_ties(2, [0], [1], **variant).digest() for variant in [*variants, {"communities": {"y": one}}]}
+    assert len(digests) == 6
 
 
 def test_every_parameter_acts():
@@ -120,7 +141,8 @@ def test_assortativity_is_reached_without_changing_degrees(asked):
 def test_homophily_is_reached(asked):
     net = build(3000, NetworkParams(homophily=asked), 2)
     assert tie_correlation(net) == pytest.approx(asked, abs=0.02)
-    assert net.latent.mean() == pytest.approx(0, abs=1e-5) and net.latent.std() == pytest.approx(1, abs=1e-5)
+    assert net.latent.mean() == pytest.approx(0, abs=1e-5)
+    assert net.latent.std() == pytest.approx(1, abs=1e-5)
     # the ties do not depend on it, so that worlds with and without it are paired
     assert (net.other == build(3000, NetworkParams(homophily=0.2), 2).other).all()
 
@@ -139,14 +161,28 @@ def test_followers_have_the_mean_and_the_tail_that_were_asked_for():
     assert np.log(10) / np.log(top[1] / top[0]) == pytest.approx(1.3, abs=0.25)
 
 
+def test_followers_have_their_mean_in_a_small_market_too():
+    counts = [np.diff(build(300, NetworkParams(), seed).audience_start) for seed in range(5)]
+    assert np.mean(counts) == pytest.approx(6, rel=0.05)
+
+
+def test_nobody_has_more_followers_than_the_cap():
+    counts = [np.diff(build(1000, NetworkParams(follower_cap=40), seed).audience_start) for seed in range(5)]
+    assert np.max(counts) == 40
+
+
 def test_most_people_have_strong_ties():
     strong = build(5000, NetworkParams(), 0).strong
-    assert strong.mean() > 3.5 and (strong == 0).mean() < 0.2
+    assert strong.mean() > 3.5
+    assert (strong == 0).mean() < 0.2
 
 
 def test_kind_none_has_people_and_nothing_else():
     net = build(200, NetworkParams(kind="none"), 1)
-    assert net.people == 200 and net.ties == 0 and len(net.audience) == 0 and net.latent.std() == pytest.approx(1)
+    assert net.people == 200
+    assert net.ties == 0
+    assert len(net.audience) == 0
+    assert net.latent.std() == pytest.approx(1)
     check_invariants(net)
     assert np.isnan(network_statistics(net)["clustering"])
 
@@ -158,7 +194,7 @@ def test_nobody_is_refused():
 
 def test_statistics_agree_with_networkx():
     net = build(250, NetworkParams(), 5)
-    graph = networkx.Graph([(row, int(other)) for row in range(250) for other in net.friends(row)])
+    graph = nx.Graph([(row, int(other)) for row in range(250) for other in net.friends(row)])
     found = network_statistics(net)
     degree = dict(graph.degree)
     means = {i: np.mean([degree[j] for j in graph[i]]) for i in graph}
@@ -166,9 +202,9 @@ def test_statistics_agree_with_networkx():
     expected = {
         "people": 250,
         "ties": graph.number_of_edges(),
-        "clustering": networkx.average_clustering(graph),
-        "assortativity": networkx.degree_assortativity_coefficient(graph),
-        "mean_path": networkx.average_shortest_path_length(graph),
+        "clustering": nx.average_clustering(graph),
+        "assortativity": nx.degree_assortativity_coefficient(graph),
+        "mean_path": nx.average_shortest_path_length(graph),
         "giant_share": 1,
         "friends_paradox": np.mean([means[i] > degree[i] for i in graph]),
         "below_median": np.mean([medians[i] > degree[i] for i in graph]),
@@ -215,10 +251,12 @@ def test_renumbering_moves_rows_and_nobody():
     check_invariants(moved)
     assert moved.digest() != net.digest()
     for new, old in enumerate(order):
-        assert moved.ids[new] == net.ids[old] and moved.strong[new] == net.strong[old]
+        assert moved.ids[new] == net.ids[old]
+        assert moved.strong[new] == net.strong[old]
         assert moved.ids[moved.friends(new)].tolist() == net.ids[net.friends(old)].tolist()
         assert moved.ids[moved.followers(new)].tolist() == net.ids[net.followers(old)].tolist()
-        assert moved.place[new] == net.place[old] and moved.latent[new] == net.latent[old]
+        assert moved.place[new] == net.place[old]
+        assert moved.latent[new] == net.latent[old]
     assert (latent_scores(moved, 0.3, 9) == latent_scores(net, 0.3, 9)[order]).all()
     assert moved.renumbered(np.argsort(order)).digest() == net.digest()
     with pytest.raises(ValueError, match="every row once"):
@@ -229,14 +267,20 @@ def test_a_newcomer_changes_nothing_for_the_others():
     net = build(100, NetworkParams(), 2)
     more = net.with_newcomer()
     check_invariants(more)
-    assert more.people == 101 and more.ids[-1] == 100 and more.degree[-1] == 0 and more.place[-1] not in net.place
-    assert (more.other == net.other).all() and (more.audience == net.audience).all()
-    assert (more.strong[:-1] == net.strong).all() and (more.start[:-1] == net.start).all()
+    assert more.people == 101
+    assert more.ids[-1] == 100
+    assert more.degree[-1] == 0
+    assert more.place[-1] not in net.place
+    assert (more.other == net.other).all()
+    assert (more.audience == net.audience).all()
+    assert (more.strong[:-1] == net.strong).all()
+    assert (more.start[:-1] == net.start).all()
 
 
 def test_pairs_are_mended_and_counted():
     net = from_ties(4, [0, 1, 0, 2, 2], [1, 0, 1, 2, 3], follows=([0, 3, 3, 1, 1], [3, 3, 0, 0, 2]))
-    assert net.ties == 2 and [net.friends(i).tolist() for i in range(4)] == [[1], [0], [3], [2]]
+    assert net.ties == 2
+    assert [net.friends(i).tolist() for i in range(4)] == [[1], [0], [3], [2]]
     assert [net.followers(i).tolist() for i in range(4)] == [[3], [], [1], [0]]
     assert net.notes == (
         "1 pair(s) of a person with herself dropped",
@@ -248,7 +292,8 @@ def test_pairs_are_mended_and_counted():
 
 def test_a_pair_given_twice_is_strong_if_either_says_so():
     net = from_ties(3, [0, 1, 1], [1, 0, 2], strong=[False, True, False])
-    assert net.strong.tolist() == [1, 1, 0] and net.friends(1).tolist() == [0, 2]
+    assert net.strong.tolist() == [1, 1, 0]
+    assert net.friends(1).tolist() == [0, 2]
 
 
 def test_arrays_cannot_be_changed_by_accident():

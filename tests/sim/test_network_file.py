@@ -5,7 +5,7 @@ import random
 import time
 from pathlib import Path
 
-import networkx
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -71,8 +71,9 @@ def by_name(net):
         ("Ann Bob\nBob Cy\nAnn Cy\n", "a.csv", []),
         ("Ann,Bob\nBob,Cy\nAnn,Cy\n", "a", []),
         (" Ann , Bob\nBob ,Cy\nAnn,Cy\xa0\n", "a.csv", []),
-        ('"Ann","Bob"\n"Bob","Cy"\nAnn,"Cy"\n', "a.csv", []),
+        ('"Ann", "Bob"\n"Bob","Cy"\nAnn,"Cy"\n', "a.csv", []),
         ("\ufeffAnn,Bob\nBob,Cy\nAnn,Cy\n", "a.csv", ["byte-order mark dropped"]),
+        ('\ufeffsource,target\nAnn,"Bob"\nBob,Cy\nAnn,Cy\n', "a.csv", ["byte-order mark dropped"]),
         ("Ann,Bob\r\nBob,Cy\r\nAnn,Cy\r\n", "a.csv", ["line ends of another system accepted"]),
         ("Ann,Bob\rBob,Cy\rAnn,Cy\r", "a.csv", ["line ends of another system accepted"]),
         ("\nAnn,Bob\n \t\nBob,Cy\nAnn,Cy\n\n", "a.csv", ["3 blank line(s) skipped"]),
@@ -89,12 +90,15 @@ def test_a_mess_is_accepted_and_counted(put, content, name, notes):
     net = read_network(put(content, name))
     assert ties(net) == TRIANGLE
     assert list(net.notes) == notes
-    assert net.names == ("Ann", "Bob", "Cy") and net.ids.tolist() == [0, 1, 2]
+    assert net.names == ("Ann", "Bob", "Cy")
+    assert net.ids.tolist() == [0, 1, 2]
 
 
 def test_parts_and_people_without_ties_are_accepted_and_counted(put):
     net = read_network(put("a,b\nc,d\nd,e\nf,f\n"))
-    assert net.people == 6 and net.ties == 3 and ties(net) == {("a", "b"), ("c", "d"), ("d", "e")}
+    assert net.people == 6
+    assert net.ties == 3
+    assert ties(net) == {("a", "b"), ("c", "d"), ("d", "e")}
     assert net.notes == (
         "1 pair(s) of a person with herself dropped",
         "1 person(s) without a tie",
@@ -114,7 +118,8 @@ def test_any_other_first_line_is_a_tie(put, first):
 
 def test_names_are_text(put):
     net = read_network(put("01,1\n1,1.0\nZoë,01\nLee Ann,Zoë\n"))
-    assert set(net.names) == {"01", "1", "1.0", "Zoë", "Lee Ann"} and net.ties == 4
+    assert set(net.names) == {"01", "1", "1.0", "Zoë", "Lee Ann"}
+    assert net.ties == 4
     assert read_network(put('"Lee, Ann",Bob\nBob,Cy\n')).names == ("Bob", "Cy", "Lee, Ann")
 
 
@@ -153,12 +158,15 @@ def test_communities_survive_renumbering(put):
 def test_without_strong_or_weak_rows_the_rule_decides(put):
     rows = [f"{a},{b}," for a, b in itertools.combinations("abcd", 2)]
     net = read_network(put("\n".join(["source,target,layer", *rows, "a,e,follows"])), strong_ties=2)
-    assert net.ties == 6 and 0 < len(strong(net)) < 6 and fans(net) == {("a", "e")}
+    assert net.ties == 6
+    assert 0 < len(strong(net)) < 6
+    assert fans(net) == {("a", "e")}
 
 
 def test_a_file_of_followers_alone_is_a_network(put):
     net = read_network(put("source,target,directed\na,b,1\nc,b,true\n"))
-    assert net.ties == 0 and fans(net) == {("a", "b"), ("c", "b")}
+    assert net.ties == 0
+    assert fans(net) == {("a", "b"), ("c", "b")}
 
 
 REFUSED = {
@@ -173,7 +181,8 @@ REFUSED = {
     "after comments": ("# x\n\nsource,target\na,b\nc\n", "a.csv", "line 5: a row needs two names"),
     "empty source": ("a,b\n,c\n", "a.csv", "line 2: a row has an empty name"),
     "empty target": ("source,target,weight\na,b,1\nc, ,1\n", "a.csv", "line 3: a row has an empty name"),
-    "too many": ("source,target\na,b,c\n", "a.csv", "line 2: a row has more entries than the header"),
+    "too many": ("source,target\na,b,c\n", "a.csv", "line 2: a row has more entries than the first one"),
+    "comma": ("a,b\nLee, Ann,b\n", "a.csv", "line 2: a row has more entries than the first one, given 'Lee, Ann,b'"),
     "latin": (b"a,b\nZo\xeb,b\n", "a.csv", "line 2: this is not text in UTF-8, given b'\\xeb'; allowed: save as UTF-8"),
     "binary": (b"a,b\n\n\0\0,b\n", "a.csv", "line 3: this is not text in UTF-8, given b'\\x00'"),
     "utf-16": ("a,b\n".encode("utf-16"), "a.csv", "the text is UTF-16; allowed: save as UTF-8"),
@@ -197,7 +206,9 @@ def test_the_unusable_is_refused_in_one_sentence(put, tmp_path, content, name, s
     path = tmp_path / name if content is None else put(content, name)
     with pytest.raises(InputError) as caught:
         read_network(path)
-    assert sentence in str(caught.value) and name in str(caught.value) and "\n" not in str(caught.value)
+    assert sentence in str(caught.value)
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_folder_and_a_crowd_are_refused(put, tmp_path):
@@ -225,10 +236,12 @@ def test_the_order_of_the_file_changes_nobody(put, market):
     turned = [pair[::-1] if i % 3 else pair for i, pair in enumerate(market)]
     random.Random(0).shuffle(turned)
     one, two = (read_network(put("\n".join(map(",".join, rows)))) for rows in (market, turned))
-    assert by_name(one) == by_name(two) and one.digest() == two.digest()
+    assert by_name(one) == by_name(two)
+    assert one.digest() == two.digest()
     # but another name is another person: the hash among equals and the ids go by name
     other = read_network(put("\n".join(f"x{a},x{b}" for a, b in market)))
-    assert other.ties == one.ties and {(a[1:], b[1:]) for a, b in strong(other)} != strong(one)
+    assert other.ties == one.ties
+    assert {(a[1:], b[1:]) for a, b in strong(other)} != strong(one)
 
 
 def test_both_ways_of_reading_agree(put, market, monkeypatch):
@@ -236,7 +249,9 @@ def test_both_ways_of_reading_agree(put, market, monkeypatch):
     fast = read_network(path)
     monkeypatch.setattr(network_file, "_by_column", lambda *_: None)
     slow = read_network(path)
-    assert by_name(fast) == by_name(slow) and fast.notes == slow.notes and fast.digest() == slow.digest()
+    assert by_name(fast) == by_name(slow)
+    assert fast.notes == slow.notes
+    assert fast.digest() == slow.digest()
 
 
 def test_rows_lie_by_place_and_places_are_found(put):
@@ -255,7 +270,7 @@ def test_libraries_keep_their_generators(put):
     assert random.random() == first
 
 
-def test_a_million_ties_take_seconds(put):
+def test_many_ties_take_seconds(put):
     rng = np.random.default_rng(0)
     pairs = rng.integers(0, 40_000, (200_000, 2))
     path = put("\n".join(f"{a},{b}" for a, b in pairs.tolist()))
@@ -271,7 +286,8 @@ def test_ego_facebook():
     net = read_network(FACEBOOK)
     found = network_statistics(net)
     assert (net.people, net.ties, net.notes) == (4039, 88234, ())
-    assert found["max_degree"] == 1045 and found["median_degree"] == 25
+    assert found["max_degree"] == 1045
+    assert found["median_degree"] == 25
     assert found["clustering"] == pytest.approx(0.6055, abs=1e-4)
     assert found["assortativity"] == pytest.approx(0.0636, abs=1e-4)
     assert found["below_median"] == pytest.approx(0.72, abs=0.005)
@@ -279,26 +295,28 @@ def test_ego_facebook():
 
 
 def test_networkx_graph():
-    graph = networkx.Graph([("Ann", "Bob"), ("Bob", 7), ("Ann", 7)])
+    graph = nx.Graph([("Ann", "Bob"), ("Bob", 7), ("Ann", 7)])
     graph.add_node("Zed")
     net = from_networkx(graph)
-    assert ties(net) == {("Ann", "Bob"), ("7", "Bob"), ("7", "Ann")} and net.people == 4
+    assert ties(net) == {("Ann", "Bob"), ("7", "Bob"), ("7", "Ann")}
+    assert net.people == 4
     assert "1 person(s) without a tie" in net.notes
-    graph = networkx.Graph()
+    graph = nx.Graph()
     graph.add_edge("a", "b", layer="strong", weight=2)
     graph.add_edge("b", "c", layer="weak")
     assert strong(from_networkx(graph)) == {("a", "b")}
 
 
 def test_a_directed_networkx_graph_is_one_of_followers():
-    graph = networkx.DiGraph([("a", "b"), ("c", "b")])
+    graph = nx.DiGraph([("a", "b"), ("c", "b")])
     graph.add_edge("a", "c", layer="weak")
     net = from_networkx(graph)
-    assert fans(net) == {("a", "b"), ("c", "b")} and ties(net) == {("a", "c")}
+    assert fans(net) == {("a", "b"), ("c", "b")}
+    assert ties(net) == {("a", "c")}
 
 
 def test_a_networkx_graph_agrees_with_its_file(put, market):
-    net = from_networkx(networkx.Graph(market))
+    net = from_networkx(nx.Graph(market))
     assert net.digest() == read_network(put("\n".join(map(",".join, market)))).digest()
 
 
@@ -313,7 +331,7 @@ def test_a_networkx_graph_agrees_with_its_file(put, market):
     ],
 )
 def test_an_unusable_networkx_graph_is_refused(edges, nodes, sentence):
-    graph = networkx.Graph(edges)
+    graph = nx.Graph(edges)
     graph.add_nodes_from(nodes)
     with pytest.raises(InputError, match=sentence):
         from_networkx(graph)

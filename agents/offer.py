@@ -12,7 +12,7 @@ class Proposition(Declared):
 
     strategy: str = "status_quo"
     options: dict[str, Any] = {}
-    share: float = par(1.0, "1", 0.0001, 1000, "assumption", "Standing in lasting taste, relative to the other firms.")
+    share: float = par(0.3, "1", 0.0001, 10, "assumption", "Standing in lasting taste: Dirichlet S times this is the shape of its gamma.")
     known: float = par(0.6, "1", 0, 1, "assumption", "Salience at the start of the burn-in, on average.")
     quality: float = par(0.9, "1", 0, 1, "assumption", "Quality of the firm's resources.")
     functional: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the functional job.")

@@ -44,7 +44,7 @@ class Scenario(Declared):
     name: str = "baseline"
     about: About = About()
     days: int = par(364, "days", 1, 4380, "assumption", "Horizon, counted from the branch.")
-    mode: Literal["substitution", "contest"] = "substitution"
+    mode: Literal["substitution"] = "substitution"
     default_arm: str | None = None
     world: WorldParams = WorldParams()
     firms: dict[str, Proposition] = Field(default_factory=lambda: {"focal": Proposition()})

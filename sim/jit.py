@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+import time
 import types
 import zlib
 from collections.abc import Callable, Mapping
@@ -123,6 +124,13 @@ class Binder:
         self.folder = self._folder()
         return False
 
+    def _forget_old(self, days: float = 30.0) -> None:
+        """Remove folders of other sources that nobody has used for a month."""
+        for other in cache_folder().iterdir():
+            mark = other / ".touch"
+            if other != self.folder and mark.exists() and time.time() - mark.stat().st_mtime > days * 86400:
+                shutil.rmtree(other, ignore_errors=True)
+
     def seal(self) -> None:
         """Note the checksums of the machine code, so that a later process can tell whether it is whole."""
         if self.folder is None:
@@ -133,6 +141,7 @@ class Binder:
             temporary = self.folder / f"seal.{os.getpid()}"
             temporary.write_text(json.dumps(sealed), encoding="utf-8", newline="\n")
             temporary.replace(self.folder / "seal.json")
+            self._forget_old()
         except OSError:
             pass
 

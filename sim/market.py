@@ -64,6 +64,9 @@ class Account:
         if day % PERIOD == 0:
             self.spent = 0.0
             self.set_aside = 0.0
+
+    def sets_aside(self) -> None:
+        """Add today's part of the money reserved for support; what is spent can thus never exceed what was planned."""
         self.set_aside += self.plan["support"]
 
     def support_level(self, level: float, deals: int) -> float:

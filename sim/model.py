@@ -20,7 +20,7 @@ from ..agents.view import Decision, FirmView
 from . import columns as c
 from . import draws
 from .day import DAY, Runner, engine
-from .events import DETAILS, KIND, EMAIL, EVENT, MAIL, NOWHERE, sorted_log, tell
+from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
 from .market import PERIOD, RESERVE, Account
 from .network import Network
 from .network_builder import build
@@ -63,7 +63,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     def __init__(
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
-        checkpoint: Checkpoint | None = None, burn_in: bool = True,
+        checkpoint: Checkpoint | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
@@ -86,9 +86,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             prices = self.params.prices
             self.accounts = [Account(name, len(w.ids), prices, p.budget) for name, p in offers]
             self.runner = Runner(w, kernels, threads)
-            if burn_in:
-                while self.day < 0:
-                    self._one_day()
+            while self.day < 0:
+                self._one_day()
         else:
             self.network, self.day = checkpoint.network, checkpoint.day
             self.totals, self.accounts = copy.deepcopy(checkpoint.totals), copy.deepcopy(checkpoint.accounts)
@@ -160,8 +159,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                 view = self._view(firm, account, audience, deals)
                 decision = firm.decide(view)
                 account.accept(decision, self.day, audience, deals)
-                account.set_aside = max(account.set_aside, account.plan["support"])
                 self._carry_out(firm, decision)
+            account.sets_aside()
         if due:
             self._set_pushes()
         self._shocks()
@@ -181,7 +180,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         return FirmView(
             day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices, budget_left=account.left(),
             days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=audience, deals_reserved=deals,
-            recent=recent, customers=int(self.totals.tally[: self.totals.used, f, 8].sum()), members=int(w.member_count[f]),
+            recent=recent, customers=int(self.totals.tally_of("new_customers", slice(0, self.totals.used), f)), members=int(w.member_count[f]),
             followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
         )  # fmt: skip
 
@@ -252,7 +251,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         for firm, account in zip(self.firms, self.accounts, strict=True):
             f = firm.number
             total = w.log.total[:, f].sum(axis=0)
-            cents.append(account.settle(float(total[9])))
+            cents.append(account.settle(float(total[S_SUPPORT])))
             self._learn(firm, total)
         for b in range(len(w.joined_count)):
             for k in range(int(w.joined_count[b])):
@@ -274,14 +273,14 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
 
     def _learn(self, firm: Firm, total: np.ndarray) -> None:
         """Insight: belief about what is desired follows what was seen; the offer follows belief by research."""
-        told = float(total[5])
+        told = float(total[S_TOLD])
         if told <= 0.0:
             return
         learning = self.params.learning
         enough = learning.enough * len(self.columns.ids) / 10_000
         row = self.columns.firms[firm.number]
         for j in range(3):
-            belief = revises(float(row[f"belief{j}"]), float(total[6 + j]) / told, told, enough, learning.belief)
+            belief = revises(float(row[f"belief{j}"]), float(total[S_TOLD + 1 + j]) / told, told, enough, learning.belief)
             row[f"belief{j}"] = belief
             row[f"o{j}"] = redesigns(float(row[f"o{j}"]), belief, float(row["research"]), learning.research)
 

@@ -62,14 +62,13 @@ def make_people(seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust
 def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: int) -> np.ndarray:  # type: ignore[no-untyped-def]
     """PAIR rows [person, firm]: lasting taste from gamma variates (so that choice is Dirichlet), and a common start.
 
-    `firms` is a list of (key, share, known); taste is the log of a gamma variate with shape `taste_strength` x share of
-    the whole standing.
+    `firms` is a list of (key, share, known); taste is the log of a gamma variate with shape `taste_strength` x share,
+    whatever other firms there are.
     """
     pairs = table(PAIR, len(ids), len(firms))
-    standing = sum(share for _, share, _ in firms)
     for f, (key, share, known) in enumerate(firms):
         u = draws.uniforms(seed, draws.TASTE, 0, ids, key)
-        gamma = special.gammaincinv(customers.taste_strength * share / standing, np.clip(u, 1e-12, 1 - 1e-12))
+        gamma = special.gammaincinv(customers.taste_strength * share, np.clip(u, 1e-12, 1 - 1e-12))
         pairs["taste"][:, f] = np.log(np.maximum(gamma, 1e-30))
         start = draws.uniforms(seed, draws.KNOWN, 0, ids, key)
         pairs["salience"][:, f] = np.clip(known + 0.5 * (start - 0.5), 0.0, 1.0)

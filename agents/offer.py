@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from .declare import Declared, par
 
 
@@ -11,7 +13,7 @@ class Proposition(Declared):
     """What a firm offers: it proposes, customers make value of it."""
 
     strategy: str = "status_quo"
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field(default_factory=dict)
     share: float = par(0.3, "1", 0.0001, 10, "assumption", "Standing in lasting taste: Dirichlet S times this is the shape of its gamma.")
     known: float = par(0.6, "1", 0, 1, "assumption", "Salience at the start of the burn-in, on average.")
     quality: float = par(0.9, "1", 0, 1, "assumption", "Quality of the firm's resources.")

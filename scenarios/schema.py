@@ -18,8 +18,8 @@ class About(Declared):
 
     title: str = ""
     what_is_it: str = ""
-    things_to_notice: list[str] = []
-    things_to_try: list[str] = []
+    things_to_notice: list[str] = Field(default_factory=list)
+    things_to_try: list[str] = Field(default_factory=list)
     when_the_moral_fails: str = ""
 
 
@@ -27,7 +27,7 @@ class Arm(Declared):
     """A named strategy with options, to be seated in the focal firm."""
 
     strategy: str
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = Field(default_factory=dict)
 
 
 class Winner(Declared):
@@ -48,10 +48,10 @@ class Scenario(Declared):
     default_arm: str | None = None
     world: WorldParams = WorldParams()
     firms: dict[str, Proposition] = Field(default_factory=lambda: {"focal": Proposition()})
-    arms: dict[str, Arm] = {}
-    shocks: list[Shock] = []
-    levers: dict[str, list[float]] = {}
-    uncertainties: dict[str, list[float]] = {}
+    arms: dict[str, Arm] = Field(default_factory=dict)
+    shocks: list[Shock] = Field(default_factory=list)
+    levers: dict[str, list[float]] = Field(default_factory=dict)
+    uncertainties: dict[str, list[float]] = Field(default_factory=dict)
     winner: Winner = Winner()
     file: str | None = None
     """Where the scenario was read from: strategy files are looked for beside it. Not part of its identity."""

@@ -24,6 +24,8 @@ def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
     most = int(p.talk_listeners)
     weak = int(most * p.talk_weak_listeners + 0.5) if ties > close else 0
     strong = min(close, most - weak)
+    if ties > close:
+        weak = most - strong  # who has few close friends tells other acquaintances
     # a few named picks among many; hitting the same friend twice is one hearing the less
     for k in range(strong + weak):
         u = uniform(w.seed[0], LISTENER, 0, line.key, k)
@@ -65,7 +67,9 @@ def puts_up(w, time, author, f, place, key, valence, value, vivid, p):  # type: 
     post.value = value
     post.vivid = vivid
     z = normal_from(uniform(w.seed[0], CONTENT, 0, key, 0), uniform(w.seed[0], CONTENT, 0, key, 1))
-    post.infectious = infectiousness(p.talk_reshare_median, p.talk_reshare_spread, p.talk_reshare_cap, valence, p.talk_blame_spread, vivid, z)
+    post.infectious = infectiousness(
+        p.talk_reshare_median, p.talk_reshare_spread, p.talk_reshare_cap, valence, p.talk_blame_spread, vivid, z
+    )
     post.relays = -1
     post.waiting = 1
     post.size = 1

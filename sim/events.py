@@ -44,13 +44,13 @@ EVENT = np.dtype([
 
 # integer totals of a day and firm that are no plain counts of a kind
 TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame", "episodes", "failed", "reached", "new_customers",
-           "opened", "answered", "late", "told", "seen", "hearings", "needs", "own_means", "undone", "useful")  # fmt: skip
-(T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE, T_TOLD,
+           "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful")  # fmt: skip
+(T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE,
  T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL) = range(len(TALLIES))  # fmt: skip
 
 # sums of floats, each taken in a fixed order
-SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional", "told_social",
-        "support_used")  # fmt: skip
+SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",
+        "told_social", "support_used")  # fmt: skip
 (S_VALUE, S_NET, S_LATENCY, S_WORKED, S_IDLE, S_TOLD, S_TOLD0, S_TOLD1, S_TOLD2, S_SUPPORT) = range(len(SUMS))
 
 

@@ -177,4 +177,5 @@ def _names(code: types.CodeType) -> set[str]:
 
 
 def _source_of(function: Callable[..., Any]) -> str:
-    return Path(function.__code__.co_filename).read_text(encoding="utf-8") if os.path.exists(function.__code__.co_filename) else repr(function.__code__.co_code)
+    path = Path(function.__code__.co_filename)
+    return path.read_text(encoding="utf-8") if path.exists() else repr(function.__code__.co_code)

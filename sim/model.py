@@ -180,8 +180,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         return FirmView(
             day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices, budget_left=account.left(),
             days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=audience, deals_reserved=deals,
-            recent=recent, customers=int(self.totals.tally_of("new_customers", slice(0, self.totals.used), f)), members=int(w.member_count[f]),
-            followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
+            recent=recent, customers=int(self.totals.tally_of("new_customers", slice(0, self.totals.used), f)),
+            members=int(w.member_count[f]), followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
         )  # fmt: skip
 
     def _carry_out(self, firm: Firm, decision: Decision) -> None:

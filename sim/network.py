@@ -168,10 +168,7 @@ def from_ties(
         audience=by_id[extra % max(n, 1)],
         place=np.zeros(n, np.int32) if place is None else np.array(place, np.int32),
         names=None if names is None else tuple(names),
-        communities={
-            name: by_id[np.unique(rank[np.asarray(rows, np.int64)])]
-            for name, rows in sorted((communities or {}).items())
-        },
+        communities={name: by_id[np.unique(rank[np.asarray(rows, np.int64)])] for name, rows in sorted((communities or {}).items())},
         latent=None if latent is None else np.array(latent, np.float32),
         notes=(*notes, *(f"{count} {what}" for count, what in counted if count)),
     )

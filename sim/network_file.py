@@ -295,9 +295,7 @@ def _positive(word: str) -> bool:
         return False
 
 
-def _assemble(
-    pairs: Pairs, more: Iterable[str], file: str | Path, strong_ties: int, max_people: int, notes: list[str]
-) -> Network:
+def _assemble(pairs: Pairs, more: Iterable[str], file: str | Path, strong_ties: int, max_people: int, notes: list[str]) -> Network:
     """The network of what was read: ids are ranks of names, rows lie by place, `more` names people without a pair."""
     if strong_ties < 1:
         raise InputError("strong ties per person", key="strong_ties", given=strong_ties, allowed="1 or more")

@@ -55,13 +55,15 @@ def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
         return getattr(w, name)[:, firm]  # type: ignore[no-any-return]
     if name in TOWARDS:
         return w.pairs[name][:, firm]  # type: ignore[no-any-return]
-    raise AttributeError(f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + TOWARDS)) else ""))
+    raise AttributeError(
+        f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + TOWARDS)) else "")
+    )
 
 
 class Customer:
     """One customer as an agent: a view of her row that holds nothing of its own."""
 
-    __slots__ = ("firm", "model", "unique_id", "row")
+    __slots__ = ("firm", "model", "row", "unique_id")
 
     def __init__(self, model: ServiceEcosystem, row: int, firm: int = 0) -> None:
         for name, value in (("model", model), ("row", row), ("firm", firm), ("unique_id", int(model.columns.ids[row]))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from . import columns as c
 from . import draws
 from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
+from .network_builder import latent_scores
 from .population import make_pairs, make_people
 from .settings import WorldParams, parameter_row
 
@@ -22,7 +24,7 @@ def block_bounds(people: int) -> list[tuple[int, int]]:
     """Row ranges of the blocks that a world of this size is cut into."""
     count = max(1, min(64, people // ROWS_PER_BLOCK))
     edges = [round(people * b / count) for b in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...]) -> c.Columns:
@@ -30,8 +32,11 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
     n, count = network.people, len(firms)
     start_day = -world.burn_in_days
     ids = network.ids
+    latent = network.latent
+    if latent is None:  # a file has ties but no traits: they are drawn for each seed
+        latent = latent_scores(network, world.network.homophily, draws.head(seed, draws.NETWORK, 0, 1) & draws.MASK)
     keys = [draws.text_key(name) for name, _ in firms]
-    people, first = make_people(seed, ids, np.asarray(network.latent, dtype=np.float64), world.customers, world.trust)
+    people, first = make_people(seed, ids, np.asarray(latent, dtype=np.float64), world.customers, world.trust)
     standing = [(key, p.share, p.known) for key, (_, p) in zip(keys, firms, strict=True)]
     pairs = make_pairs(seed, ids, standing, world.customers, world.trust, start_day)
     people["since"] = start_day
@@ -77,7 +82,8 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
         episodes=c.table(c.EPISODE, blocks, per_block), episode_count=np.zeros(blocks, dtype=np.int64),
         said=c.table(c.SAID, blocks, per_block), said_count=np.zeros(blocks, dtype=np.int64),
         joined=c.table(c.JOINED, blocks, max(64, per_block // 4)), joined_count=np.zeros(blocks, dtype=np.int64),
-        heard=c.table(c.HEARD, max(1024, n // 8) + widest + 2 * ROOM), posts=c.table(c.POST_ROW, pool), free_posts=np.arange(pool)[::-1].copy(),
+        heard=c.table(c.HEARD, max(1024, n // 8) + widest + 2 * ROOM),
+        posts=c.table(c.POST_ROW, pool), free_posts=np.arange(pool)[::-1].copy(),
         relays=c.table(c.RELAY_ROW, pool), free_relays=np.arange(pool)[::-1].copy(), cases=c.table(c.CASE, pool),
         free_cases=np.arange(pool)[::-1].copy(), desks=desks, queue=c.table(c.VISIT, pool + widest + 4 * ROOM), counter=counter,
         scratch=np.zeros((blocks, 1024), dtype=np.int64), log=log,
@@ -119,7 +125,11 @@ def make_room(w: c.Columns) -> c.Columns:
     for name, place in (("heard", c.C_HEARD), ("queue", c.C_QUEUE)):
         if 2 * w.counter[place] >= getattr(w, name).shape[0] - 4 * ROOM:
             changes[name] = _wider(getattr(w, name), 0)
-    for name, free, place in (("posts", "free_posts", c.C_POSTS), ("relays", "free_relays", c.C_RELAYS), ("cases", "free_cases", c.C_CASES)):
+    for name, free, place in (
+        ("posts", "free_posts", c.C_POSTS),
+        ("relays", "free_relays", c.C_RELAYS),
+        ("cases", "free_cases", c.C_CASES),
+    ):
         size = getattr(w, name).shape[0]
         if 2 * w.counter[place] <= size + 2 * ROOM:
             changes[name] = _wider(getattr(w, name), 0)

@@ -82,7 +82,7 @@ class Dials:
     def __init__(self, *, claim: float | None = None, shares: Mapping[str, float] | None = None, **dials: float) -> None:
         unknown = set(dials) - set(DIALS)
         if unknown:
-            raise InputError("unknown dial", key="options", given=sorted(unknown)[0], allowed=", ".join(DIALS))
+            raise InputError("unknown dial", key="options", given=min(unknown), allowed=", ".join(DIALS))
         for dial, level in dials.items():
             if not 0.0 <= level <= 1.0:
                 raise InputError("a dial is out of range", key=f"options.{dial}", given=level, allowed="0 to 1")
@@ -94,9 +94,7 @@ class Dials:
         if sum(all_shares.values()) > 1.0 + 1e-9:
             raise InputError("the shares exceed the budget", key="options.shares", given=round(sum(all_shares.values()), 6),
                              allowed="at most 1 in all")  # fmt: skip
-        self.row = replace(
-            self.row, dials={**self.row.dials, **dials}, shares=all_shares, claim=self.row.claim if claim is None else claim
-        )
+        self.row = replace(self.row, dials={**self.row.dials, **dials}, shares=all_shares, claim=self.row.claim if claim is None else claim)
 
     def decide(self, view: FirmView) -> Decision:
         """Spend an even daily budget by the row."""

@@ -58,7 +58,8 @@ def _from_file(place: str, file: str | Path | None) -> Any:
     name = "valuescape_strategy_" + hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
@@ -83,7 +84,7 @@ def make_strategy(name: str, options: dict[str, Any] | None = None, file: str | 
     except InputError:
         raise
     except (TypeError, ValueError) as error:
-        words = [p for p in inspect.signature(cls).parameters]
+        words = list(inspect.signature(cls).parameters)
         raise InputError(f"the options of strategy {name!r} do not fit: {error}", key="options", given=options,
                          allowed=", ".join(words) or "no options") from None  # fmt: skip
     if not callable(getattr(strategy, "decide", None)):

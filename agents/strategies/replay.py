@@ -21,9 +21,7 @@ class Replay:
                 raise InputError("no such file of decisions", file=path, key="decisions", allowed="a JSON list of stored decisions")
             decisions = json.loads(path.read_text(encoding="utf-8"))
         self.by_day = {
-            int(row["day"]): Decision.model_validate(row["decision"])
-            for row in decisions
-            if firm is None or row.get("firm", firm) == firm
+            int(row["day"]): Decision.model_validate(row["decision"]) for row in decisions if firm is None or row.get("firm", firm) == firm
         }
 
     def decide(self, view: FirmView) -> Decision:

@@ -138,7 +138,9 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
         if recent and pair.heard_from >= 0 and day >= 0:
             pair.joined_day = day
             friend = int(w.ids[pair.heard_from])
-            tell(w.log, b, day, 10.0, REFERRAL_JOIN, 0, f, name_key(who, day, REFERRAL_JOIN, f), who, friend, entry.key, 0, key, 0.0, margin)
+            tell(
+                w.log, b, day, 10.0, REFERRAL_JOIN, 0, f, name_key(who, day, REFERRAL_JOIN, f), who, friend, entry.key, 0, key, 0.0, margin
+            )
     else:
         entry.gap = day - int(pair.last_bought)
     if pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin:

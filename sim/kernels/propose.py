@@ -143,9 +143,7 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
             w.mail_ok[i, f] = 0
         tell(w.log, b, day, 7.0, REFUSED, channel, f, name_key(who, day, REFUSED, push.key), who, -1 - f, key, key, key, 0.0, 0)
         return
-    pair.expectation = believes(
-        np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience
-    )
+    pair.expectation = believes(np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience)
     pair.claim = firm.claim
     pair.claim_day = day
     u = uniform(seed, FOLLOW, day, who, push.key)

@@ -189,7 +189,9 @@ HEADLINE: tuple[Metric, ...] = (
     Metric("response_rate", G, "outcome", "1", "M01", "Responses per message delivered", response_rate),
     Metric("opt_out_rate", G, "outcome", "1", "M74", "Opt-outs per message delivered", opt_out_rate),
     Metric("value_in_use", S, "outcome", "value", "M40", "Net value in use per head of the whole population", value_in_use, primary=True),
-    Metric("value_reached_share", S, "outcome", "1", "M43", "Share of jobs that reached the person's own desired outcome", value_reached_share),
+    Metric(
+        "value_reached_share", S, "outcome", "1", "M43", "Share of jobs that reached the person's own desired outcome", value_reached_share
+    ),
     Metric("value_p10", S, "outcome", "value", "M40", "Tenth percentile of net value over people", value_p10),
     Metric("value_per_episode", S, "outcome", "value", "M40", "Mean value of the firm's completed episodes", value_per_episode),
     Metric("crv", S, "outcome", "money", "M15", "Attributed referral value per customer", crv),

@@ -1,0 +1,175 @@
+"""The main question: several strategies in the same seat of the same worlds, seed by seed, on two scoreboards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..agents.declare import InputError
+from ..sim.metrics.headline import BOARDS, HEADLINE
+from .ensemble import Identity, Rules, ensemble
+from .run import spending_in
+from .setting import Setting, arms_of, network_of, scenario_in, seeds_of
+from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .verdict import Estimate, Values, intervals, paired, winners
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..scenarios.schema import Scenario
+    from ..sim.network import Network
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arms compared in the same worlds. Tables are pyarrow's.
+
+    scenario    the resolved Scenario (no arm seated)
+    arms        names, in the order asked for; the first is what the printed table takes differences from
+    seeds       list of int
+    detail      counts, talk or full
+    scoreboard  arm, seed, board, metric, mark, unit, value, why: a row per arm, seed and headline metric
+    daily       arm, seed, then the columns of a Run's daily table (tables.DAILY and cost_LINE): a row per arm, seed, day
+                and firm. The focal firm's rows have `cumulative_profit` (discounted) and, like all, the whole
+                population's `population_needs` and `population_net_value`, whose ratio is net value per job
+    events      arm, seed, then a Run's events; None at detail counts
+    manifest    {format, run_id, identity, provenance}
+    Read from these, and computed once:
+    values      arm -> metric -> [value or None per seed]
+    intervals   arm -> metric -> Estimate(mean, low, high, seeds, why): 95 % t-interval over seeds
+    paired      list of {arm, baseline, metric, difference, low, high, why}: every ordered pair of arms and metric
+    winners     board -> {arm: name or None, reason: words}
+    spending    arm -> price line -> money of the focal firm, mean over seeds
+    network     the Network of the first seed, None where the user's file is gone
+    """
+
+    scenario: Scenario
+    arms: list[str]
+    seeds: list[int]
+    detail: str
+    scoreboard: pa.Table
+    daily: pa.Table
+    manifest: dict[str, Any]
+    events: pa.Table | None = None
+
+    @cached_property
+    def values(self) -> Values:
+        """arm -> metric -> values by seed."""
+        found: dict[str, dict[str, list[float | None]]] = {arm: {m.name: [None] * len(self.seeds) for m in HEADLINE} for arm in self.arms}
+        place = {seed: number for number, seed in enumerate(self.seeds)}
+        for row in self.scoreboard.select(["arm", "seed", "metric", "value"]).to_pylist():
+            found[row["arm"]][row["metric"]][place[row["seed"]]] = row["value"]
+        return found
+
+    @cached_property
+    def intervals(self) -> dict[str, dict[str, Estimate]]:
+        """arm -> metric -> mean with its 95 % interval over seeds."""
+        return intervals(self.values)
+
+    @cached_property
+    def paired(self) -> list[dict[str, Any]]:
+        """Differences over paired seeds with their 95 % intervals, for every ordered pair of arms."""
+        return [
+            {"arm": arm, "baseline": baseline, "metric": metric, "difference": gap.mean, "low": gap.low, "high": gap.high} | _why(gap)
+            for arm, baseline, metric, gap in paired(self.values)
+        ]
+
+    @cached_property
+    def winners(self) -> dict[str, dict[str, str | None]]:
+        """Who wins on which board, and why; the arm is None where no winner is shown."""
+        return winners(self.values, self.scenario.winner)
+
+    @cached_property
+    def spending(self) -> dict[str, dict[str, float]]:
+        """Mean money of the focal firm by arm and price line."""
+        import pyarrow.compute as pc
+
+        by_arm = {arm: spending_in(self.daily.filter(pc.equal(self.daily["arm"], arm))) for arm in self.arms}
+        return {arm: {line: money / len(self.seeds) for line, money in lines.items()} for arm, lines in by_arm.items()}
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The ties of the first seed."""
+        return network_of(self.scenario, self.seeds[0], self.manifest)
+
+    def sentences(self) -> list[str]:
+        """Who wins on which board, a sentence each."""
+        said = []
+        for board in BOARDS:
+            name, verdict = board.replace("_", "-"), self.winners[board]
+            won = f"{verdict['arm']} wins: {verdict['arm']} {verdict['reason']}" if verdict["arm"] else verdict["reason"]
+            said.append(f"On the {name} board {won}.")
+        return said
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as one JSON document; a missing value is null with `why`."""
+        arms = {
+            arm: {metric: {"mean": e.mean, "low": e.low, "high": e.high} | _why(e) for metric, e in metrics.items()}
+            for arm, metrics in self.intervals.items()
+        }
+        return {"scenario": self.scenario.name, "arms": arms, "paired": self.paired, "winners": self.winners, "manifest": self.manifest}
+
+    @property
+    def tables(self) -> dict[str, pa.Table]:
+        """The tables that are written, by name."""
+        tables = {"scoreboard": self.scoreboard, "daily": self.daily}
+        return tables if self.events is None else tables | {"events": self.events}
+
+    def digest(self) -> str:
+        """The sha256 over the columns of all tables: equal for comparisons of the same identity and versions."""
+        return tables_digest(self.tables)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the folder, whole or not at all; an InputError where another result lies there. Returns where it is."""
+        return save_result(self, folder, self.tables)
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Comparison:
+        """The comparison that was saved in a folder."""
+        manifest, tables = read_manifest(folder), read_tables(folder)
+        identity = manifest["identity"]
+        if identity.get("question") != "compare":
+            raise InputError("this folder holds no comparison", file=folder, given=identity.get("question"), allowed="that of a compare")
+        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], tables["scoreboard"],
+                   tables["daily"], manifest, tables.get("events"))  # fmt: skip
+
+
+def compare(
+    scenario: str | Path | Scenario | Setting, arms: str | Sequence[str] | None = None, *, seeds: int | str | Iterable[int] = 20,
+    days: int | None = None, customers: int | None = None, network: str | Path | Network | None = None,
+    set: Mapping[str, Any] | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
+    detail: str = "counts", rivals: str = "status_quo", rules: Rules | None = None, max_log: float | None = None,
+    out: str | Path | None = None, progress: Progress | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare arms (default: all of the scenario's) over seeds; each seed has one burn-in from which every arm branches.
+
+    `seeds` is a number N (0 to N-1), a sequence, or text such as "20", "3,7" or "5-9". Other arguments as for `run`;
+    `workers` runs seeds in processes with the same result. Raises InputError.
+    """
+    begun = time.perf_counter()
+    setting = Setting.of(scenario, days, customers, network, set, mode)
+    chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
+    if setting.scenario.mode != "substitution":
+        raise InputError("arms are compared in the same seat only", key="mode", given=setting.scenario.mode, allowed="substitution")
+    if rivals != "status_quo":
+        raise InputError("rivals play as the scenario says", key="rivals", given=rivals, allowed="status_quo")
+    identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
+    if out is not None:
+        check_folder(out, manifest_of(identity, begun)["run_id"])
+    identities = [Identity(setting.scenario, seed, arm, detail=detail) for seed in numbers for arm in chosen]
+    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
+    manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
+    tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily")}
+    events = None if detail == "counts" else found.table("events").drop_columns(["luck", "without"])
+    comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], manifest, events)
+    if out is not None:
+        comparison.save(out)
+    return comparison
+
+
+def _why(e: Estimate) -> dict[str, str]:
+    return {} if e.why is None else {"why": e.why}

@@ -1,0 +1,135 @@
+"""One run: a scenario, a seed and a strategy in the focal firm's seat; its tables, and the folder it is kept in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..agents.declare import InputError
+from ..agents.prices import LINES
+from .ensemble import Identity, Outcome, Rules, ensemble
+from .setting import Setting, network_of, scenario_in
+from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..scenarios.schema import Scenario
+    from ..sim.network import Network
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run has left. Tables are pyarrow's; `tables.py` says column by column what they hold (DAILY, EVENTS).
+
+    scenario    the resolved Scenario, the arm in the focal firm's seat
+    arm, seed, luck, without, detail    what tells this run from others of the scenario
+    metrics     headline metric -> value of the focal firm, None where it has none in this world
+    scoreboard  a row per headline metric: board, metric, mark, unit, value, why
+    daily       a row per day from 0 and firm: day, firm, purchases, revenue, ..., cost_LINE; money in units of 100 cents
+    events      a row per kept event: day, hour, id, kind, actor, other, firm, place, thread, parent, cause, value, amount, step
+    decisions   [{day, firm, decision}] in order, as Replay takes them; empty for a run that was read from a folder
+    spending    price line -> money the focal firm spent on it since day 0
+    manifest    {format, run_id, identity, provenance}
+    """
+
+    scenario: Scenario
+    arm: str
+    seed: int
+    luck: int
+    without: str | None
+    detail: str
+    metrics: dict[str, float | None]
+    scoreboard: pa.Table
+    daily: pa.Table
+    events: pa.Table
+    spending: dict[str, float]
+    manifest: dict[str, Any]
+    decisions: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+    @property
+    def tables(self) -> dict[str, pa.Table]:
+        """The tables that are written, by name."""
+        return {"scoreboard": self.scoreboard, "daily": self.daily, "events": self.events}
+
+    @property
+    def network(self) -> Network | None:
+        """The ties of the run, built or read anew; None where a network file is no longer there."""
+        return network_of(self.scenario, self.seed, self.manifest)
+
+    def digest(self) -> str:
+        """The sha256 over the columns of all tables: equal for runs of the same identity and versions."""
+        return tables_digest(self.tables)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run folder, whole or not at all; an InputError where another run lies there. Returns where it is."""
+        return save_result(self, folder, self.tables)
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Run:
+        """The run that was saved in a folder."""
+        manifest, tables = read_manifest(folder), read_tables(folder)
+        identity = manifest["identity"]
+        if identity.get("question") != "run":
+            raise InputError("this folder holds no single run", file=folder, given=identity.get("question"), allowed="the folder of a run")
+        metrics = dict(zip(tables["scoreboard"]["metric"].to_pylist(), tables["scoreboard"]["value"].to_pylist(), strict=True))
+        return cls(scenario_in(folder, identity), *(identity[name] for name in ("arm", "seed", "luck", "without", "detail")),
+                   metrics, tables["scoreboard"], tables["daily"], tables["events"], spending_in(tables["daily"]), manifest)  # fmt: skip
+
+
+def run(
+    scenario: str | Path | Scenario | Setting, *, seed: int = 0, days: int | None = None, customers: int | None = None,
+    network: str | Path | Network | None = None, set: Mapping[str, Any] | None = None, detail: str = "counts",  # noqa: A002
+    arm: str | None = None, mode: str | None = None, luck: int | None = None, without: str | None = None, threads: int = 1,
+    rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """Run a scenario once, its `default_arm` (or `arm`) in the focal seat; written to the folder `out` where one is given.
+
+    `scenario` is a name, a path that ends in .toml or a Scenario; `set` maps parameter paths to values; `network` is a
+    file or a Network and fixes the people; `luck` is the seed of chance after day 0; `without="trigger"` leaves the
+    trigger out; `rules` replaces rules by name; `max_log` refuses a larger log (bytes). Raises InputError.
+    """
+    setting = Setting.of(scenario, days, customers, network, set, mode)
+    variant = {"seed": seed, "arm": arm, "luck": luck, "without": without, "detail": detail}
+    return run_variants(setting, [variant], threads=threads, rules=rules, max_log=max_log, out=out, progress=progress)[0]
+
+
+def run_variants(
+    setting: Setting, variants: Sequence[Mapping[str, Any]], *, threads: int = 1, workers: int = 1, rules: Rules | None = None,
+    max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
+) -> list[Run]:  # fmt: skip
+    """Runs of one setting that differ in the fields of Identity; those that share a past share a burn-in. `out` is for the first."""
+    begun = time.perf_counter()
+    identities = [Identity(setting.scenario, **{**variant, "arm": variant.get("arm") or setting.scenario.default_arm}) for variant in variants]
+    if out is not None:
+        check_folder(out, manifest_of(_run_identity(identities[0], setting, rules), begun)["run_id"])
+    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
+    runs = [_as_run(outcome, setting, rules, begun, threads) for outcome in found.outcomes]
+    if out is not None:
+        runs[0].save(out)
+    return runs
+
+
+def _run_identity(identity: Identity, setting: Setting, rules: Rules | None) -> dict[str, Any]:
+    arms = [identity.arm] if identity.arm else []
+    return identity_of("run", identity.seated, arms, rules, setting.digest, **identity.marks, detail=identity.detail)
+
+
+def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: float, threads: int) -> Run:
+    identity = outcome.identity
+    manifest = manifest_of(_run_identity(identity, setting, rules), begun, threads=threads, **setting.provenance)
+    return Run(identity.seated, *identity.marks.values(), identity.detail, outcome.metrics, outcome.scoreboard, outcome.daily,
+               outcome.events, outcome.spending, manifest, outcome.decisions)  # fmt: skip
+
+
+def spending_in(daily: pa.Table, firm: str = "focal") -> dict[str, float]:
+    """Money a firm spent by price line, from a daily table."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    own = daily.filter(pc.equal(daily["firm"], firm))
+    # added up in cents, as the ledger does
+    return {line: float(np.rint(own[f"cost_{line}"].to_numpy() * 100.0).sum()) / 100.0 for line in LINES}

@@ -1,0 +1,166 @@
+"""What a question is about: the scenario with the differences asked for, the user's network, arms and seeds.
+
+Nothing here waits for Mesa or Numba, so that what cannot be used is refused at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..agents.declare import InputError, nearest
+
+if TYPE_CHECKING:
+    from ..scenarios.schema import Scenario
+    from ..sim.network import Network
+
+
+class Setting:
+    """A scenario and perhaps a network of the user's own: what all runs of one question share.
+
+    scenario    resolved; with a network, its number of customers is the network's
+    network     the user's, without traits; None for generated ones
+    digest      the network's, or None
+    provenance  where the network came from, and what was mended on the way in
+    """
+
+    @classmethod
+    def of(cls, scenario: str | Path | Scenario | Setting, *differences: Any) -> Setting:
+        """The setting itself where one is given, else a new one."""
+        return scenario if isinstance(scenario, Setting) else cls(scenario, *differences)
+
+    def __init__(
+        self, scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
+        network: str | Path | Network | None = None, settings: Mapping[str, Any] | None = None, mode: str | None = None,
+    ) -> None:  # fmt: skip
+        self.scenario = load_scenario(scenario, days, customers, settings, mode)
+        self.network: Network | None = None
+        self.digest: str | None = None
+        self.provenance: dict[str, Any] = {}
+        if network is None:
+            return
+        beside = ["customers"] if customers is not None else []
+        beside += [key for key in settings or {} if key.startswith(("world.network.", "world.customers.number"))]
+        if beside:
+            raise InputError("a network file fixes people and ties", key=beside[0], allowed="either the file or this")
+        self.network = read_any_network(network)
+        self.digest = self.network.digest()
+        if not hasattr(network, "digest"):
+            self.provenance = {"network": str(network), "notes": list(self.network.notes)}
+        people = self.scenario.world.customers.model_copy(update={"number": self.network.people})
+        self.scenario = self.scenario.model_copy(update={"world": self.scenario.world.model_copy(update={"customers": people})})
+
+
+def load_scenario(
+    scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
+    settings: Mapping[str, Any] | None = None, mode: str | None = None,
+) -> Scenario:  # fmt: skip
+    """The resolved scenario that a name, a path or a Scenario stands for, with the differences asked for."""
+    from ..scenarios.load import load
+    from ..scenarios.schema import Scenario
+
+    for name, number in (("days", days), ("customers", customers)):
+        if number is not None and number < 1:
+            raise InputError(f"{name} must be 1 or more", key=name, given=number, allowed="1 or more")
+    if not isinstance(scenario, Scenario):
+        return load(scenario, set=dict(settings) if settings else None, days=days, customers=customers, mode=mode)  # type: ignore[arg-type]
+    changes: dict[str, Any] = {"days": days, "world.customers.number": customers, "mode": mode}
+    changes = {key: value for key, value in changes.items() if value is not None} | dict(settings or {})
+    return changed(scenario, changes) if changes else scenario
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The scenario with values at dotted paths replaced; an InputError that names the path."""
+    from pydantic import ValidationError
+
+    raw = scenario.model_dump()
+    for path, value in changes.items():
+        *above, last = path.split(".")
+        at = raw
+        for part in [*above, last]:
+            if not isinstance(at, dict) or part not in at:
+                words = list(at) if isinstance(at, dict) else []
+                raise InputError("unknown key", key=path, allowed=", ".join(words) or "nothing below", nearest=nearest(part, words))
+            at = at[part]
+        at = raw
+        for part in above:
+            at = at[part]
+        at[last] = value
+    try:
+        return type(scenario).model_validate(raw)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise InputError(fault["msg"], key=".".join(map(str, fault["loc"])), given=fault["input"]) from None
+
+
+def read_any_network(network: Any) -> Network:
+    """The network that a path, a networkx graph or a Network stands for."""
+    from ..sim.network import Network
+    from ..sim.network_file import from_networkx, read_network
+
+    if isinstance(network, Network):
+        return network
+    return read_network(network) if isinstance(network, (str, Path)) else from_networkx(network)
+
+
+def network_of(scenario: Scenario, seed: int, manifest: Mapping[str, Any]) -> Network | None:
+    """The network of a result, built or read anew; None where it came from a file that is no longer the same."""
+    from ..sim.model import ServiceEcosystem
+
+    digest = manifest["identity"]["network"]
+    if digest is None:
+        return ServiceEcosystem.make_network(scenario, seed)
+    try:
+        net = read_any_network(manifest["provenance"].get("network") or "")
+    except InputError:
+        return None
+    return net if net.digest() == digest else None
+
+
+def scenario_in(folder: str | Path, identity: Mapping[str, Any]) -> Scenario:
+    """The resolved scenario of a result folder, with its texts."""
+    from ..scenarios.load import load
+    from ..scenarios.schema import Scenario
+
+    try:
+        return load(Path(folder) / "scenario.toml")
+    except InputError:  # texts alone are missing then
+        return Scenario.model_validate(identity["scenario"])
+
+
+def arms_of(arms: str | Sequence[str] | None, scenario: Scenario) -> list[str]:
+    """The arms asked for, all of the scenario's by default; an InputError for one that it has not, or a repeated one."""
+    names = list(scenario.arms) if arms is None else arms.split(",") if isinstance(arms, str) else list(arms)
+    names = [name.strip() for name in names]
+    if not names:
+        raise InputError("no arms to compare", key=f"scenario {scenario.name}", allowed="a scenario with [arms.NAME]")
+    for name in names:
+        scenario.seated(name)
+        if names.count(name) > 1:
+            raise InputError("an arm is named twice", key="arms", given=name, allowed="each arm once")
+    return names
+
+
+def seeds_of(seeds: int | str | Iterable[int]) -> list[int]:
+    """The seeds meant by 20 or "20" (0 to 19), "3,7", "5-9", or a sequence; an InputError for anything else."""
+    allowed = 'a number N of 1 or more (seeds 0 to N-1), "3,7" or "5-9"'
+    try:
+        if isinstance(seeds, str):
+            parts = [part.strip() for part in seeds.split(",")]
+            if len(parts) == 1 and "-" not in parts[0].lstrip("-"):
+                numbers = list(range(int(parts[0])))
+            else:
+                ends = [part.split("-") for part in parts]
+                numbers = [seed for end in ends for seed in range(int(end[0]), int(end[-1]) + 1) if len(end) < 3]
+        elif isinstance(seeds, int):
+            numbers = list(range(seeds))
+        else:
+            numbers = [int(seed) for seed in seeds]
+    except (ValueError, TypeError):
+        numbers = []
+    if not numbers or min(numbers) < 0 or max(numbers) >= 1 << 63:
+        raise InputError("not a list of seeds", key="seeds", given=seeds if isinstance(seeds, int | str) else list(seeds), allowed=allowed)
+    if len({*numbers}) < len(numbers):
+        raise InputError("a seed is named twice", key="seeds", given=seeds if isinstance(seeds, str) else numbers, allowed="each seed once")
+    return numbers

@@ -1,0 +1,239 @@
+"""What reaches the disk: one writer of result folders, and the digests by which results are compared.
+
+A folder is built beside its place under a name that starts with a dot, then renamed: it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import __version__
+from ..agents.declare import InputError
+from ..agents.strategies.protocol import strategy_digest
+from ..sim.jit import engine_digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..scenarios.schema import Scenario
+
+FORMAT = 1
+WRITABLE = "a folder that can be written, on a disk with room"
+ROW_GROUP = 1_000_000
+LIBRARIES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "pydantic")
+Progress = Callable[[int, int, str], None]
+"""Called as progress(done, total, what) in days simulated."""
+
+
+# --- who a result is --------------------------------------------------------------------------------------------------
+
+
+def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: Mapping[str, Callable[..., Any]] | None,
+                network: str | None, **rest: Any) -> dict[str, Any]:  # fmt: skip
+    """Everything that decides the numbers of a result, as plain JSON: texts, times and machines are not in it.
+
+    `network` is the digest of a given network, None for a generated one.
+    """
+    strategies = {p.strategy for p in scenario.firms.values()} | {scenario.arms[arm].strategy for arm in arms}
+    return {
+        "question": question,
+        "scenario": scenario.model_dump(mode="json", exclude={"file", "about"}),
+        "arms": list(arms),
+        **rest,
+        "network": network,
+        "strategies": {name: strategy_digest(name, scenario.file) for name in sorted(strategies)},
+        "rules": {name: _rule_digest(rule) for name, rule in sorted((rules or {}).items())},
+        "engine": engine_digest(),
+    }
+
+
+def _rule_digest(rule: Callable[..., Any]) -> str:
+    source = Path(rule.__code__.co_filename)
+    return hashlib.sha256(source.read_bytes() if source.is_file() else rule.__code__.co_code).hexdigest()
+
+
+def manifest_of(identity: Mapping[str, Any], begun: float, **rest: Any) -> dict[str, Any]:
+    """The manifest: identity, its hash as `run_id`, and provenance; `begun` is the perf_counter at the start."""
+    text = json.dumps(identity, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return {
+        "format": FORMAT,
+        "run_id": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "identity": identity,
+        "provenance": {
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(time.perf_counter() - begun, 3),
+            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "host": platform.node(),
+            "system": platform.platform(),
+            "versions": {"valuescape": __version__, "python": platform.python_version()}
+            | {name: metadata.version(name) for name in LIBRARIES},
+            **rest,
+        },
+    }
+
+
+# --- digests ----------------------------------------------------------------------------------------------------------
+
+
+def tables_digest(tables: Mapping[str, pa.Table]) -> str:
+    """The sha256 over the columns of named tables as hex: the same for equal values, however they are cut or stored."""
+    total = hashlib.sha256()
+    for name in sorted(tables):
+        table = tables[name]
+        total.update(f"{name} {table.num_rows}\n".encode())
+        for field in table.schema:
+            total.update(f"{field.name} {field.type}\n".encode())
+            _add_column(total, table.column(field.name))
+    return total.hexdigest()
+
+
+def _add_column(total: Any, column: pa.ChunkedArray) -> None:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    total.update(np.packbits(pc.is_null(column).to_numpy()).tobytes())
+    if pa.types.is_string(column.type):
+        # codes by first appearance and the words they stand for: independent of how the text lies in memory
+        coded = pc.dictionary_encode(column.combine_chunks() if column.num_chunks != 1 else column.chunk(0))
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        for word in coded.dictionary.to_pylist():
+            total.update(f"{len(word.encode())} {word}".encode())
+        column = coded.indices
+    values = pc.fill_null(column, False if pa.types.is_boolean(column.type) else 0).to_numpy()
+    total.update(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes())
+
+
+def folder_digest(folder: str | Path) -> str:
+    """The digest of all tables of a result folder; equal to `digest()` of the result that was saved there."""
+    return tables_digest(read_tables(folder))
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_manifest(folder: str | Path) -> dict[str, Any]:
+    """The manifest of a result folder; an InputError where there is none, or one of a newer format."""
+    path = Path(folder) / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        newest = manifest["format"]
+    except OSError:
+        raise InputError("no results here", file=folder, allowed="a folder with a manifest.json") from None
+    except (ValueError, KeyError, TypeError):
+        raise InputError("this is no manifest of valuescape", file=path, allowed="JSON with a format number") from None
+    if newest > FORMAT:
+        raise InputError("written by a newer valuescape", file=path, key="format", given=newest, allowed=f"up to {FORMAT}")
+    return manifest  # type: ignore[no-any-return]
+
+
+def read_tables(folder: str | Path) -> dict[str, pa.Table]:
+    """The tables of a result folder by name, without the file's ending."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    read_manifest(folder)
+    paths = sorted(Path(folder).glob("*.parquet"))
+    try:
+        return {path.stem: pq.read_table(path, partitioning=None) for path in paths}
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"a table cannot be read: {error}", file=folder, allowed="a whole result folder") from None
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a Parquet file: zstd, no dictionaries, row groups of a million."""
+    import pyarrow.parquet as pq
+
+    marked = table.replace_schema_metadata({"valuescape_format": str(FORMAT)})
+    pq.write_table(marked, path, compression="zstd", use_dictionary=False, row_group_size=ROW_GROUP)
+
+
+def default_folder(manifest: Mapping[str, Any]) -> Path:
+    """Where results go unless told otherwise: results/runs/SCENARIO-RUNID under the current folder."""
+    return Path("results") / "runs" / f"{manifest['identity']['scenario']['name']}-{manifest['run_id']}"
+
+
+def check_folder(path: str | Path, run_id: str | None = None) -> Path:
+    """`path` if a result may be written there: an InputError where it cannot, or where another result lies.
+
+    Asked before a long run and again before writing; `run_id` None leaves out whose result lies there.
+    """
+    path = Path(path).absolute()
+    if path.exists() and not path.is_dir():
+        raise InputError("the results folder is a file", file=path, allowed="a folder, new or of the same run")
+    if path.is_dir() and any(path.iterdir()):
+        if not (path / "manifest.json").is_file():
+            raise InputError("the results folder holds other files", file=path, allowed="an empty or new folder")
+        lies = read_manifest(path)["run_id"]
+        if run_id is not None and lies != run_id:
+            raise InputError(f"the results of another run lie here: {lies}, and this one is {run_id}", file=path,
+                             allowed="a new folder, or the same scenario, options and version")  # fmt: skip
+    above = path.parent
+    while not above.exists():
+        above = above.parent
+    try:
+        with tempfile.TemporaryDirectory(prefix=".valuescape-", dir=above):
+            pass
+    except OSError as error:
+        raise InputError(f"the results folder cannot be written ({error.strerror})", file=path, allowed=WRITABLE) from None
+    return path
+
+
+@contextmanager
+def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
+    """A folder to fill, which becomes `path` at the end with its manifest in it; removed where anything goes wrong."""
+    path = check_folder(path, manifest["run_id"])
+    beside = path.parent / f".{path.name}.{os.getpid()}.part"
+    aside = path.parent / f".{path.name}.{os.getpid()}.old"
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
+        (beside / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        if path.exists():
+            path.rename(aside)
+        beside.rename(path)
+    except OSError as error:
+        if aside.exists() and not path.exists():
+            aside.rename(path)
+        raise InputError(f"the results cannot be written ({error.strerror or error})", file=path, allowed=WRITABLE) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table]) -> Path:
+    """Write a Run or a Comparison as a folder: manifest, scenario, tables, report and figures; returns where."""
+    from ..scenarios.load import to_toml
+
+    with new_folder(path, result.manifest) as folder:
+        (folder / "scenario.toml").write_text(to_toml(result.scenario), encoding="utf-8", newline="\n")
+        for name, table in tables.items():
+            write_table(table, folder / f"{name}.parquet")
+        (folder / "figures").mkdir()
+        write_report(result, folder / "report.html")
+    return Path(path)
+
+
+def write_report(result: Any, path: Path) -> None:
+    """The report of a result, and its figures in the folder `figures` beside it."""
+    from .report import write_report as write
+
+    write(result, path)

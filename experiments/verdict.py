@@ -1,0 +1,111 @@
+"""What paired runs say: means with intervals, differences between arms, and who wins on which board.
+
+Everything is a function of values by arm, metric and seed: {arm: {metric: [value or None per seed]}}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..sim.metrics.headline import BOARDS, HEADLINE
+from .tables import WHY
+
+Values = Mapping[str, Mapping[str, Sequence[float | None]]]
+LEVEL = 0.95
+ONE_HISTORY = "one seed is one history: no interval"
+
+
+class Estimate(NamedTuple):
+    """A mean over seeds with its 95 % t-interval; low and high are None for one seed, all for none."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    seeds: int
+    why: str | None = None
+
+
+def estimate(values: Sequence[float | None], missing: str = "no value in any seed") -> Estimate:
+    """Mean and t-interval of the values that are there; `missing` says why there is none."""
+    from scipy import stats
+
+    there = np.array([value for value in values if value is not None], dtype=np.float64)
+    if not len(there):
+        return Estimate(None, None, None, 0, missing)
+    mean = float(np.mean(there))
+    if len(there) == 1:
+        return Estimate(mean, None, None, 1, ONE_HISTORY)
+    if np.ptp(there) == 0.0:  # scipy's t has no interval of width 0
+        return Estimate(mean, mean, mean, len(there))
+    low, high = stats.t.interval(LEVEL, len(there) - 1, loc=mean, scale=stats.sem(there))
+    return Estimate(mean, float(low), float(high), len(there))
+
+
+def difference(arm: Sequence[float | None], baseline: Sequence[float | None], missing: str = "no value in any seed") -> Estimate:
+    """Mean of arm minus baseline over the seeds in which both have a value, with its paired t-interval."""
+    pairs = zip(arm, baseline, strict=True)
+    return estimate([None if a is None or b is None else a - b for a, b in pairs], missing)
+
+
+def intervals(values: Values) -> dict[str, dict[str, Estimate]]:
+    """arm -> metric -> Estimate."""
+    return {arm: {name: estimate(seeds, WHY.get(name, "no value")) for name, seeds in found.items()} for arm, found in values.items()}
+
+
+def paired(values: Values) -> Iterator[tuple[str, str, str, Estimate]]:
+    """(arm, baseline, metric, Estimate of arm - baseline) for every ordered pair of arms and metric."""
+    for arm, baseline in permutations(values, 2):
+        for metric in values[arm]:
+            yield arm, baseline, metric, difference(values[arm][metric], values[baseline][metric], WHY.get(metric, "no value"))
+
+
+def primary(board: str) -> str:
+    """The outcome on which a board is decided."""
+    return next(metric.name for metric in HEADLINE if metric.board == board and metric.primary)
+
+
+def smallest_effect(values: Values, board: str, winner: Any) -> float:
+    """The difference in the primary outcome beyond which an arm can win: for profit a part of the arms' mean |profit|."""
+    metric = primary(board)
+    if metric != "profit":
+        return float(getattr(winner, metric))
+    means = [estimate(values[arm][metric]).mean for arm in values]
+    there = [abs(mean) for mean in means if mean is not None]
+    return float(winner.profit) * float(np.mean(there)) if there else 0.0
+
+
+def winners(values: Values, winner: Any) -> dict[str, dict[str, str | None]]:
+    """board -> {arm, reason}: the arm that beats every other one by interval and by more than the smallest effect, or None."""
+    return {board: _winner(values, board, smallest_effect(values, board, winner)) for board in BOARDS}
+
+
+def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None]:
+    metric = primary(board)
+    means = {arm: estimate(metrics[metric]).mean for arm, metrics in values.items()}
+    missing = [arm for arm, mean in means.items() if mean is None]
+    if missing:
+        return {"arm": None, "reason": f"no winner shown: {metric} has no value for {', '.join(missing)}"}
+    best = max(means, key=lambda arm: means[arm] or 0.0)
+    others = [arm for arm in means if arm != best]
+    if not others:
+        return {"arm": None, "reason": f"no winner shown: {best} is alone"}
+    beaten = {arm: difference(values[best][metric], values[arm][metric]) for arm in others}
+    for arm, gap in beaten.items():
+        if gap.low is None:
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but {gap.why}"}
+        if not gap.low > 0.0:
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but its lead over {arm}, {_said(gap)}, "
+                                           "may be chance"}  # fmt: skip
+        if not gap.mean > smallest:  # type: ignore[operator]
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but its lead over {arm}, {_said(gap)}, "
+                                           f"is not beyond the smallest effect, {smallest:.4g}"}  # fmt: skip
+    leads = " and ".join(f"over {arm} {_said(gap)}" for arm, gap in beaten.items())
+    return {"arm": best, "reason": f"leads in {metric} {leads}; smallest effect {smallest:.4g}"}
+
+
+def _said(gap: Estimate) -> str:
+    return f"{gap.mean:.4g} ({gap.low:.4g} to {gap.high:.4g})"

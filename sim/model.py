@@ -57,13 +57,14 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     """Customers, firms and their network; `step()` is one day. The constructor runs the burn-in up to day 0.
 
     `scenario` comes from `valuescape.load`; `network` replaces the generated one; `detail` is counts, talk or full;
-    `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name.
+    `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name;
+    `burn_in=False` starts on its first day and leaves the steps through it to the caller.
     """
 
     def __init__(
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
-        checkpoint: Checkpoint | None = None,
+        checkpoint: Checkpoint | None = None, burn_in: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
@@ -86,7 +87,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             prices = self.params.prices
             self.accounts = [Account(name, len(w.ids), prices, p.budget) for name, p in offers]
             self.runner = Runner(w, kernels, threads)
-            while self.day < 0:
+            while burn_in and self.day < 0:
                 self._one_day()
         else:
             self.network, self.day = checkpoint.network, checkpoint.day
@@ -142,6 +143,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                 self.runner.seconds[phase] += time.perf_counter() - begin
         self.runner.engine.a_day_is_done()
         self.day += 1
+        if self.day == 0:
+            self._begin()
 
     # -- the phases that are not kernels, and what has to be ready for those that are --
 

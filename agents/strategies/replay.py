@@ -19,9 +19,11 @@ class Replay:
             path = Path(decisions)
             if not path.is_file():
                 raise InputError("no such file of decisions", file=path, key="decisions", allowed="a JSON list of stored decisions")
-            decisions = json.loads(path.read_text(encoding="utf-8"))
+            rows: Sequence[Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        else:
+            rows = decisions
         self.by_day = {
-            int(row["day"]): Decision.model_validate(row["decision"]) for row in decisions if firm is None or row.get("firm", firm) == firm
+            int(row["day"]): Decision.model_validate(row["decision"]) for row in rows if firm is None or row.get("firm", firm) == firm
         }
 
     def decide(self, view: FirmView) -> Decision:

@@ -96,7 +96,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             w = copy_columns(checkpoint.columns)
             w.log.keep[:] = [kind in DETAILS[detail] for kind in KIND]
             self.runner = Runner(w, kernels, threads)
-        if self.day == 0:
+        if self.day == 0 and (checkpoint is not None or not self.params.burn_in_days):
             self._begin()
 
     @staticmethod

@@ -85,8 +85,8 @@ VISIT = np.dtype([("time", "f8"), ("key", "i8"), ("kind", "i8"), ("at", "i8"), (
 JOINED = np.dtype([("row", "i8"), ("firm", "i8")])
 
 # places in `counter`
-COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun")
-(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN) = range(len(COUNTERS))
+COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted")
+(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED) = range(len(COUNTERS))
 
 
 class Columns(NamedTuple):

@@ -97,7 +97,7 @@ def tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, pa
     log.used[b] += 1
 
 
-ROOM = 64
+ROOM = 128
 """Rows that one customer, episode or visit may write at most; a kernel pauses when fewer are free."""
 
 

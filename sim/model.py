@@ -21,6 +21,7 @@ from . import columns as c
 from . import draws
 from .day import DAY, Runner, engine
 from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
+from .kernels.propose import MOST
 from .market import PERIOD, RESERVE, Account
 from .network import Network
 from .network_builder import build
@@ -211,6 +212,10 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                     place = EMAIL if push.channel == "email" else MAIL
                     name = draws.name_key(key, place, ("all", "buyers", "prospects").index(push.target), 0)
                     rows.append((firm.number, place, ("all", "buyers", "prospects").index(push.target), push.volume, name, name % 7))
+        if len(rows) > MOST:
+            raise InputError(
+                "too many pushes at once", key="decision.pushes", given=len(rows), allowed=f"at most {MOST} by all firms together"
+            )
         table = c.table(c.PUSH_ROW, len(rows))
         for k, row in enumerate(rows):
             table[k] = row

@@ -101,9 +101,10 @@ def copy_columns(w: c.Columns) -> c.Columns:
     return c.Columns(**parts, log=log)
 
 
-def _wider(array: np.ndarray, axis: int) -> np.ndarray:
+def _wider(array: np.ndarray, axis: int, least: int = 0) -> np.ndarray:
+    """The same table with at least twice the room along an axis."""
     shape = list(array.shape)
-    shape[axis] *= 2
+    shape[axis] = max(2 * shape[axis], least)
     bigger = np.zeros(shape, dtype=array.dtype)
     if isinstance(array, np.recarray):
         bigger = bigger.view(np.recarray)
@@ -112,7 +113,7 @@ def _wider(array: np.ndarray, axis: int) -> np.ndarray:
 
 
 def make_room(w: c.Columns) -> c.Columns:
-    """Double every buffer that is more than half full; a kernel that paused can then go on."""
+    """Enlarge every buffer that is half full or too small for what a paused kernel wants to add, so that it can go on."""
     changes: dict[str, np.ndarray] = {}
     for name, used in (
         ("episodes", w.episode_count.max()), ("said", w.said_count.max()), ("joined", w.joined_count.max()),
@@ -122,23 +123,23 @@ def make_room(w: c.Columns) -> c.Columns:
             changes[name] = _wider(getattr(w, name), 1)
             if name == "members":
                 changes["ring"] = _wider(w.ring, 1)
+    wanted = int(w.counter[c.C_WANTED]) + 2 * ROOM
     for name, place in (("heard", c.C_HEARD), ("queue", c.C_QUEUE)):
-        if 2 * w.counter[place] >= getattr(w, name).shape[0] - 4 * ROOM:
-            changes[name] = _wider(getattr(w, name), 0)
-    for name, free, place in (
-        ("posts", "free_posts", c.C_POSTS),
-        ("relays", "free_relays", c.C_RELAYS),
-        ("cases", "free_cases", c.C_CASES),
-    ):
-        size = getattr(w, name).shape[0]
-        if 2 * w.counter[place] <= size + 2 * ROOM:
-            changes[name] = _wider(getattr(w, name), 0)
-            stack = np.zeros(2 * size, dtype=np.int64)
-            left = int(w.counter[place])
-            stack[:size] = np.arange(2 * size - 1, size - 1, -1)
-            stack[size : size + left] = getattr(w, free)[:left]
-            changes[free] = stack
-            w.counter[place] += size
+        used = int(w.counter[place])
+        if 2 * used >= len(getattr(w, name)) or len(getattr(w, name)) - used < wanted:
+            changes[name] = _wider(getattr(w, name), 0, used + wanted)
+    for name, place in (("posts", c.C_POSTS), ("relays", c.C_RELAYS), ("cases", c.C_CASES)):
+        free, size = f"free_{name}", len(getattr(w, name))
+        left = int(w.counter[place])
+        if 2 * left <= size or left < wanted:
+            changes[name] = _wider(getattr(w, name), 0, size + wanted)
+            more = len(changes[name]) - size
+            changes[free] = np.concatenate(
+                [np.arange(size + more - 1, size - 1, -1), getattr(w, free)[:left], np.zeros(size - left, np.int64)]
+            )
+            w.counter[place] += more
+    if w.log.rows.shape[1] < 2 * wanted:
+        changes["log"] = w.log._replace(rows=_wider(w.log.rows, 1, 2 * wanted))  # type: ignore[assignment]
     return w._replace(**changes)
 
 

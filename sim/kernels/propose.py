@@ -89,7 +89,7 @@ def propose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
                 offers += 1
         if offers == 0:
             continue
-        if not has_room(w.log, b):
+        if w.joined_count[b] + MOST >= w.joined.shape[1] or not has_room(w.log, b):
             return i
         kept = 0
         for k in range(offers):

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...agents.talk import hour_of_day
 from ..cascade import puts_up, reach, reaches, relay_told, tells_friends
-from ..columns import C_AT, C_BEGUN, C_BLOCK, C_CASES, C_HEARD, C_POSTS, C_QUEUE, C_RELAYS
+from ..columns import C_AT, C_BEGUN, C_BLOCK, C_CASES, C_HEARD, C_POSTS, C_QUEUE, C_RELAYS, C_WANTED
 from ..desk import accrues, arrives, opens_case, overdue, replies, takes_up
 from ..draws import HOUR, name_key, uniform
 from ..events import COMMUNITY, FOLLOWED, HANDLE, ROOM, STRONG, UTTERANCE, tell
@@ -17,6 +17,7 @@ from ..hours import ARRIVED, FINISHED, OVERDUE, POSTED, pop_visit
 
 def roomy(w, readers):  # type: ignore[no-untyped-def]
     """True while every buffer surely holds what one more visit with this many readers may add."""
+    w.counter[C_WANTED] = readers
     if w.log.rows.shape[1] - w.log.used[0] < ROOM + 2 * readers:
         return False
     if w.heard.shape[0] - w.counter[C_HEARD] < readers + ROOM or w.queue.shape[0] - w.counter[C_QUEUE] < readers + ROOM:

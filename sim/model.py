@@ -62,6 +62,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     `burn_in=False` starts on its first day and leaves the steps through it to the caller.
     """
 
+    # newer Mesa makes `scenario` a property that writes into it; ours is frozen data
+    scenario: Any = None
+
     def __init__(
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
@@ -69,6 +72,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
+        self.agents.random = self.random  # Mesa has made its set of all agents already
         if detail not in DETAILS:
             raise InputError("unknown detail", key="detail", given=detail, allowed=", ".join(DETAILS))
         self.scenario, self.seed, self.luck, self.detail, self.without = scenario, int(seed), luck, detail, without

@@ -66,7 +66,8 @@ class FirmView:
     deals_reserved: float
     """Deals a day that per-deal costs are reserved for."""
     recent: Mapping[str, int] = field(default_factory=dict)
-    """Counts of the last 28 days: deals, revenue_cents, messages, responses, opt_outs, complaints, answered."""
+    """The last 28 days: deals, messages, responses, opt_outs, complaints, answered, late (not answered in time),
+    new_customers, revenue_cents, margin_cents."""
     customers: int = 0
     members: int = 0
     followers: int = 0

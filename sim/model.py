@@ -30,7 +30,10 @@ from .views import Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
 DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
-RECENT = ("purchase", "msg_push", "response", "refused", "complaint", "reply")
+RECENT = {
+    "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
+    "answered": "reply",
+}  # fmt: skip
 
 
 class NoDraws(random.Random):
@@ -183,7 +186,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     def _view(self, firm: Firm, account: Account, audience: Audience, deals: float) -> FirmView:
         w, f = self.columns, firm.number
         rows = self.totals.rows(self.day - PERIOD, self.day)
-        recent = {kind: int(self.totals.count_of(kind, rows, f)) for kind in RECENT}
+        recent = {word: int(self.totals.count_of(kind, rows, f)) for word, kind in RECENT.items()}
         recent |= {name: int(self.totals.tally_of(name, rows, f)) for name in ("revenue_cents", "margin_cents", "new_customers", "late")}
         return FirmView(
             day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices, budget_left=account.left(),

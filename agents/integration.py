@@ -26,7 +26,7 @@ class IntegrationParams(Declared):
     failure_left: float = par(0.2, "1", 0, 1, "assumption", "Part of the value that is left after a failure.")
     idle: float = par(0.02, "1", 0, 1, "assumption", "Chance that what was bought is never put to use.")
     support_effect: float = par(0.6, "1", 0, 1, "assumption", "Part of the missing skill that full use-phase support makes up.")
-    embedded_effect: float = par(0.3, "1", 0, 2, "assumption", "Skill that a good with full embedded skill brings along.")
+    embedded_effect: float = par(0.2, "1", 0, 2, "assumption", "Skill that a good with full embedded skill brings along.")
     friend_help: float = par(0.3, "1", 0, 1, "assumption", "Chance that a close friend lends a hand.")
     adapt_error: float = par(0.6, "1", 0, 5, "assumption", "Error about her desired outcome when nothing is known of it.")
     time: float = par(0.03, "1", 0, 1, "assumption", "Value that her own time in an episode costs.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS, HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .run import spending_in
-from .setting import Setting, arms_of, network_of, scenario_in, seeds_of
+from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
 from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
 from .verdict import Estimate, Values, intervals, paired, winners
 
@@ -101,8 +101,8 @@ class Comparison:
         said = []
         for board in BOARDS:
             name, verdict = board.replace("_", "-"), self.winners[board]
-            won = f"{verdict['arm']} wins: {verdict['arm']} {verdict['reason']}" if verdict["arm"] else verdict["reason"]
-            said.append(f"On the {name} board {won}.")
+            won = f"{verdict['arm']} wins: {verdict['reason']}" if verdict["arm"] else verdict["reason"]
+            said.append(f"{name.capitalize()} board: {won}.")
         return said
 
     def to_json(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Comparison:
 def compare(
     scenario: str | Path | Scenario | Setting, arms: str | Sequence[str] | None = None, *, seeds: int | str | Iterable[int] = 20,
     days: int | None = None, customers: int | None = None, network: str | Path | Network | None = None,
-    set: Mapping[str, Any] | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
+    set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
     detail: str = "counts", rivals: str = "status_quo", rules: Rules | None = None, max_log: float | None = None,
     out: str | Path | None = None, progress: Progress | None = None,
 ) -> Comparison:  # fmt: skip
@@ -153,10 +153,8 @@ def compare(
     begun = time.perf_counter()
     setting = Setting.of(scenario, days, customers, network, set, mode)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
-    if setting.scenario.mode != "substitution":
-        raise InputError("arms are compared in the same seat only", key="mode", given=setting.scenario.mode, allowed="substitution")
     if rivals != "status_quo":
-        raise InputError("rivals play as the scenario says", key="rivals", given=rivals, allowed="status_quo")
+        raise InputError("rivals play what the scenario seats, so far", key="rivals", given=rivals, allowed="status_quo")
     identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
     if out is not None:
         check_folder(out, manifest_of(identity, begun)["run_id"])

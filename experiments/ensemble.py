@@ -11,19 +11,18 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
 from ..agents.strategies.protocol import make_strategy
-from ..sim import draws
 from ..sim.day import engine
 from ..sim.events import DETAILS, KINDS
 from ..sim.metrics.headline import measure, spending
 from ..sim.model import ServiceEcosystem
 from ..sim.network import Network
-from ..sim.network_builder import latent_scores
 from ..sim.world import need_memory
 from .store import Progress
 from .tables import daily_table, events_table, scoreboard_table
@@ -120,13 +119,12 @@ def ensemble(
     jobs = [[identities[number] for number in numbers] for numbers in groups.values()]
     total = sum(days_of(job) for job in jobs)
     compile_once(rules)
-    done: list[list[Outcome]]
-    if workers == 1 or len(jobs) == 1:
-        clock = _Clock(total, progress)
-        done = [run_group(job, network, threads, rules, max_log, clock.tick) for job in jobs]
+    options = (network, threads, rules, max_log)
+    if min(workers, len(jobs)) == 1:
+        done = _in_turn(jobs, options, total, progress)
     else:
-        done = _in_processes(jobs, workers, (network, threads, rules, max_log), total, progress)
-    found = {}
+        done = _in_processes(jobs, min(workers, len(jobs)), options, total, progress)
+    found: dict[int, Outcome] = {}
     for numbers, part in zip(groups.values(), done, strict=True):
         found |= dict(zip(numbers, part, strict=True))
     return Ensemble(tuple(found[number] for number in range(len(identities))))
@@ -134,12 +132,11 @@ def ensemble(
 
 def run_group(
     job: Sequence[Identity], network: Network | None, threads: int, rules: Rules | None, max_log: float | None,
-    tick: Callable[[str], None] = lambda what: None,
+    tick: Tick,
 ) -> list[Outcome]:  # fmt: skip
     """The outcomes of runs that share a past: one burn-in, a branch each."""
     first = job[0]
-    net = network if network is None or network.latent is not None else with_traits(network, first.scenario, first.seed)
-    base = ServiceEcosystem(first.scenario, first.seed, network=net, threads=threads, rules=rules, without=first.without, burn_in=False)
+    base = ServiceEcosystem(first.scenario, first.seed, network=network, threads=threads, rules=rules, without=first.without, burn_in=False)
     while base.day < 0:
         base.step()
         tick(f"seed {first.seed}, burn-in")
@@ -160,12 +157,6 @@ def run_group(
                                 model.decisions, spending(model)))  # fmt: skip
         model.runner.close()
     return outcomes
-
-
-def with_traits(network: Network, scenario: Scenario, seed: int) -> Network:
-    """A file's network with the latent trait of its people drawn for this seed."""
-    word = draws.word(seed, draws.NETWORK, 0, 0, 1) & draws.MASK
-    return replace(network, latent=latent_scores(network, scenario.world.network.homophily, word))
 
 
 def days_of(job: Sequence[Identity]) -> int:
@@ -193,8 +184,11 @@ def compile_once(rules: Rules | None = None) -> None:
 def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int) -> None:
     for name, number in (("threads", threads), ("workers", workers)):
         if number < 1:
-            raise InputError(f"{name} must be 1 or more", key=name, given=number, allowed="1 or more")
+            raise InputError("must be 1 or more", key=name, given=number, allowed="1 or more")
     for identity in identities:
+        for name in ("seed", "luck"):
+            if not 0 <= identity.marks[name] < 1 << 63:
+                raise InputError(f"{name} is out of range", key=name, given=identity.marks[name], allowed="0 or more, below 2^63")
         if identity.detail not in DETAILS:
             raise InputError("unknown detail", key="detail", given=identity.detail, allowed=", ".join(DETAILS))
         if identity.without not in (None, "trigger"):
@@ -223,37 +217,63 @@ def _check_log(base: ServiceEcosystem, identity: Identity, max_log: float | None
                          allowed=f"up to {max_log / 1e9:.3g} GB (--max-log), fewer days or customers, or less detail")  # fmt: skip
 
 
-# --- processes --------------------------------------------------------------------------------------------------------
+# --- progress and processes -------------------------------------------------------------------------------------------
+
+Tick = Callable[[str], None]
+_days_done: Any = None
+"""In a worker: the counter of simulated days that all processes share."""
 
 
-class _Clock:
-    """Counts days and tells the progress."""
+def _begin_worker(counter: Any) -> None:
+    global _days_done
+    _days_done = counter
 
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self.done, self.total, self.progress = 0, total, progress
 
-    def tick(self, what: str, days: int = 1) -> None:
-        """So many days more are done."""
-        self.done += days
-        if self.progress is not None:
-            self.progress(self.done, self.total, what)
+def _work(job: Sequence[Identity], *options: Any) -> list[Outcome]:
+    """A task of a worker: one group, its days counted for the driver."""
+
+    def tick(what: str) -> None:
+        with _days_done.get_lock():
+            _days_done.value += 1
+
+    return run_group(job, *options, tick)
+
+
+def _in_turn(
+    jobs: list[list[Identity]], options: tuple[Any, ...], total: int, progress: Progress | None
+) -> list[list[Outcome]]:
+    done = 0
+
+    def tick(what: str) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total, what)
+
+    return [run_group(job, *options, tick) for job in jobs]
 
 
 def _in_processes(
     jobs: list[list[Identity]], workers: int, options: tuple[Any, ...], total: int, progress: Progress | None
 ) -> list[list[Outcome]]:
-    """One task per group in spawned processes; what they return is put in the order of the jobs."""
-    clock = _Clock(total, progress)
-    clock.tick(f"{len(jobs)} seeds in {workers} processes", 0)
+    """One task per group in spawned processes; what they return stands in the order of the jobs."""
+    context = multiprocessing.get_context("spawn")
+    counter = context.Value("q", 0)
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(counter,))
     try:
-        waiting = {pool.submit(run_group, job, *options): number for number, job in enumerate(jobs)}
-        done: dict[int, list[Outcome]] = {}
-        for future in as_completed(waiting):
-            number = waiting[future]
-            done[number] = future.result()
-            clock.tick(f"seed {jobs[number][0].seed} done", days_of(jobs[number]))
+        futures = [pool.submit(_work, job, *options) for job in jobs]
+        left = set(futures)
+        while left:
+            finished, left = wait(left, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()  # an error ends all of it
+            if progress is not None and counter.value:
+                progress(counter.value, total, f"{len(jobs)} seeds in {workers} processes")
+        return [future.result() for future in futures]
+    except BrokenProcessPool as error:
+        raise MemoryError("a worker process has died: most likely for want of memory (fewer workers need less), or because a script "
+                          "starts workers outside `if __name__ == '__main__':`") from error  # fmt: skip
     except BaseException:
         # whatever went wrong, running worlds are not waited for
         for child in set(multiprocessing.active_children()) - others:
@@ -261,4 +281,3 @@ def _in_processes(
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return [done[number] for number in range(len(jobs))]

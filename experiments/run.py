@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .ensemble import Identity, Outcome, Rules, ensemble
-from .setting import Setting, network_of, scenario_in
+from .setting import Setting, Settings, network_of, scenario_in
 from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
 
 if TYPE_CHECKING:
@@ -60,6 +60,13 @@ class Run:
         """The ties of the run, built or read anew; None where a network file is no longer there."""
         return network_of(self.scenario, self.seed, self.manifest)
 
+    def to_json(self) -> dict[str, Any]:
+        """The run as one JSON document; a missing value is null with `why`."""
+        rows = self.scoreboard.select(["metric", "value", "why"]).to_pylist()
+        values = {row["metric"]: {"value": row["value"]} | ({"why": row["why"]} if row["why"] else {}) for row in rows}
+        return {"scenario": self.scenario.name, "arm": self.arm, "seed": self.seed, "luck": self.luck, "without": self.without,
+                "metrics": values, "spending": self.spending, "manifest": self.manifest}  # fmt: skip
+
     def digest(self) -> str:
         """The sha256 over the columns of all tables: equal for runs of the same identity and versions."""
         return tables_digest(self.tables)
@@ -76,13 +83,14 @@ class Run:
         if identity.get("question") != "run":
             raise InputError("this folder holds no single run", file=folder, given=identity.get("question"), allowed="the folder of a run")
         metrics = dict(zip(tables["scoreboard"]["metric"].to_pylist(), tables["scoreboard"]["value"].to_pylist(), strict=True))
-        return cls(scenario_in(folder, identity), *(identity[name] for name in ("arm", "seed", "luck", "without", "detail")),
-                   metrics, tables["scoreboard"], tables["daily"], tables["events"], spending_in(tables["daily"]), manifest)  # fmt: skip
+        marks = {name: identity[name] for name in ("arm", "seed", "luck", "without", "detail")}
+        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=tables["scoreboard"], daily=tables["daily"],
+                   events=tables["events"], spending=spending_in(tables["daily"]), manifest=manifest)  # fmt: skip
 
 
 def run(
     scenario: str | Path | Scenario | Setting, *, seed: int = 0, days: int | None = None, customers: int | None = None,
-    network: str | Path | Network | None = None, set: Mapping[str, Any] | None = None, detail: str = "counts",  # noqa: A002
+    network: str | Path | Network | None = None, set: Settings | None = None, detail: str = "counts",  # noqa: A002
     arm: str | None = None, mode: str | None = None, luck: int | None = None, without: str | None = None, threads: int = 1,
     rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
 ) -> Run:  # fmt: skip
@@ -103,7 +111,8 @@ def run_variants(
 ) -> list[Run]:  # fmt: skip
     """Runs of one setting that differ in the fields of Identity; those that share a past share a burn-in. `out` is for the first."""
     begun = time.perf_counter()
-    identities = [Identity(setting.scenario, **{**variant, "arm": variant.get("arm") or setting.scenario.default_arm}) for variant in variants]
+    default = {"arm": setting.scenario.default_arm}
+    identities = [Identity(setting.scenario, **default | {key: v for key, v in variant.items() if v is not None}) for variant in variants]
     if out is not None:
         check_folder(out, manifest_of(_run_identity(identities[0], setting, rules), begun)["run_id"])
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
@@ -121,8 +130,9 @@ def _run_identity(identity: Identity, setting: Setting, rules: Rules | None) -> 
 def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: float, threads: int) -> Run:
     identity = outcome.identity
     manifest = manifest_of(_run_identity(identity, setting, rules), begun, threads=threads, **setting.provenance)
-    return Run(identity.seated, *identity.marks.values(), identity.detail, outcome.metrics, outcome.scoreboard, outcome.daily,
-               outcome.events, outcome.spending, manifest, outcome.decisions)  # fmt: skip
+    return Run(identity.seated, **identity.marks, detail=identity.detail, metrics=outcome.metrics, scoreboard=outcome.scoreboard,
+               daily=outcome.daily, events=outcome.events, spending=outcome.spending, manifest=manifest,
+               decisions=outcome.decisions)  # fmt: skip
 
 
 def spending_in(daily: pa.Table, firm: str = "focal") -> dict[str, float]:

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..agents.declare import InputError, nearest
+from ..agents.declare import InputError
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
     from ..sim.network import Network
+
+TOO_MANY = 1_000_000
+Settings = Mapping[str, Any] | Iterable[str]
+"""Parameter paths and values, or texts KEY=VALUE."""
 
 
 class Setting:
@@ -32,7 +36,7 @@ class Setting:
 
     def __init__(
         self, scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
-        network: str | Path | Network | None = None, settings: Mapping[str, Any] | None = None, mode: str | None = None,
+        network: str | Path | Network | None = None, settings: Settings | None = None, mode: str | None = None,
     ) -> None:  # fmt: skip
         self.scenario = load_scenario(scenario, days, customers, settings, mode)
         self.network: Network | None = None
@@ -40,8 +44,9 @@ class Setting:
         self.provenance: dict[str, Any] = {}
         if network is None:
             return
+        settings = settings if settings is None or isinstance(settings, Mapping | str) else list(settings)
         beside = ["customers"] if customers is not None else []
-        beside += [key for key in settings or {} if key.startswith(("world.network.", "world.customers.number"))]
+        beside += [key for key in _keys(settings or {}) if f"{key}.".startswith(("world.network.", "world.customers.number."))]
         if beside:
             raise InputError("a network file fixes people and ties", key=beside[0], allowed="either the file or this")
         self.network = read_any_network(network)
@@ -54,44 +59,25 @@ class Setting:
 
 def load_scenario(
     scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
-    settings: Mapping[str, Any] | None = None, mode: str | None = None,
+    settings: Settings | None = None, mode: str | None = None,
 ) -> Scenario:  # fmt: skip
     """The resolved scenario that a name, a path or a Scenario stands for, with the differences asked for."""
     from ..scenarios.load import load
-    from ..scenarios.schema import Scenario
 
     for name, number in (("days", days), ("customers", customers)):
         if number is not None and number < 1:
-            raise InputError(f"{name} must be 1 or more", key=name, given=number, allowed="1 or more")
-    if not isinstance(scenario, Scenario):
-        return load(scenario, set=dict(settings) if settings else None, days=days, customers=customers, mode=mode)  # type: ignore[arg-type]
-    changes: dict[str, Any] = {"days": days, "world.customers.number": customers, "mode": mode}
-    changes = {key: value for key, value in changes.items() if value is not None} | dict(settings or {})
-    return changed(scenario, changes) if changes else scenario
+            raise InputError("must be 1 or more", key=name, given=number, allowed="1 or more")
+    found = load(scenario, set=settings, days=days, customers=customers, mode=mode)
+    if found.mode != "substitution":
+        raise InputError("arms meet in the same seat only, so far", key="mode", given=found.mode, allowed="substitution")
+    return found
 
 
-def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """The scenario with values at dotted paths replaced; an InputError that names the path."""
-    from pydantic import ValidationError
-
-    raw = scenario.model_dump()
-    for path, value in changes.items():
-        *above, last = path.split(".")
-        at = raw
-        for part in [*above, last]:
-            if not isinstance(at, dict) or part not in at:
-                words = list(at) if isinstance(at, dict) else []
-                raise InputError("unknown key", key=path, allowed=", ".join(words) or "nothing below", nearest=nearest(part, words))
-            at = at[part]
-        at = raw
-        for part in above:
-            at = at[part]
-        at[last] = value
-    try:
-        return type(scenario).model_validate(raw)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise InputError(fault["msg"], key=".".join(map(str, fault["loc"])), given=fault["input"]) from None
+def _keys(settings: Settings) -> list[str]:
+    """The parameter paths that settings name."""
+    if isinstance(settings, Mapping):
+        return list(settings)
+    return [text.partition("=")[0].strip() for text in ([settings] if isinstance(settings, str) else settings)]
 
 
 def read_any_network(network: Any) -> Network:
@@ -144,23 +130,24 @@ def arms_of(arms: str | Sequence[str] | None, scenario: Scenario) -> list[str]:
 
 def seeds_of(seeds: int | str | Iterable[int]) -> list[int]:
     """The seeds meant by 20 or "20" (0 to 19), "3,7", "5-9", or a sequence; an InputError for anything else."""
-    allowed = 'a number N of 1 or more (seeds 0 to N-1), "3,7" or "5-9"'
+    allowed = 'a number N from 1 to 999999 (seeds 0 to N-1), "3,7" or "5-9"'
     try:
         if isinstance(seeds, str):
             parts = [part.strip() for part in seeds.split(",")]
             if len(parts) == 1 and "-" not in parts[0].lstrip("-"):
-                numbers = list(range(int(parts[0])))
+                numbers = list(range(min(int(parts[0]), TOO_MANY)))
             else:
                 ends = [part.split("-") for part in parts]
-                numbers = [seed for end in ends for seed in range(int(end[0]), int(end[-1]) + 1) if len(end) < 3]
+                spans = [range(int(end[0]), int(end[-1]) + 1)[:TOO_MANY] for end in ends if len(end) < 3]
+                numbers = [seed for span in spans for seed in span]
         elif isinstance(seeds, int):
-            numbers = list(range(seeds))
+            numbers = list(range(min(seeds, TOO_MANY)))
         else:
             numbers = [int(seed) for seed in seeds]
     except (ValueError, TypeError):
         numbers = []
-    if not numbers or min(numbers) < 0 or max(numbers) >= 1 << 63:
-        raise InputError("not a list of seeds", key="seeds", given=seeds if isinstance(seeds, int | str) else list(seeds), allowed=allowed)
+    if not 0 < len(numbers) < TOO_MANY or min(numbers) < 0 or max(numbers) >= 1 << 63:
+        raise InputError("not a list of seeds", key="seeds", given=str(seeds), allowed=allowed)
     if len({*numbers}) < len(numbers):
         raise InputError("a seed is named twice", key="seeds", given=seeds if isinstance(seeds, str) else numbers, allowed="each seed once")
     return numbers

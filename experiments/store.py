@@ -219,21 +219,25 @@ def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table]) -> Path:
-    """Write a Run or a Comparison as a folder: manifest, scenario, tables, report and figures; returns where."""
+def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table], report: bool = True) -> Path:
+    """Write a result as a folder: manifest, scenario, tables, and report with figures; returns where."""
     from ..scenarios.load import to_toml
 
     with new_folder(path, result.manifest) as folder:
         (folder / "scenario.toml").write_text(to_toml(result.scenario), encoding="utf-8", newline="\n")
         for name, table in tables.items():
             write_table(table, folder / f"{name}.parquet")
-        (folder / "figures").mkdir()
-        write_report(result, folder / "report.html")
+        if report:
+            (folder / "figures").mkdir()
+            write_report(result, folder / "report.html")
     return Path(path)
 
 
 def write_report(result: Any, path: Path) -> None:
     """The report of a result, and its figures in the folder `figures` beside it."""
-    from .report import write_report as write
+    try:
+        from .report import write_report as write
+    except ModuleNotFoundError:
+        return
 
     write(result, path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
+from math import floor, log10
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,10 +103,25 @@ def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None
                                            "may be chance"}  # fmt: skip
         if not gap.mean > smallest:  # type: ignore[operator]
             return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but its lead over {arm}, {_said(gap)}, "
-                                           f"is not beyond the smallest effect, {smallest:.4g}"}  # fmt: skip
-    leads = " and ".join(f"over {arm} {_said(gap)}" for arm, gap in beaten.items())
-    return {"arm": best, "reason": f"leads in {metric} {leads}; smallest effect {smallest:.4g}"}
+                                           f"is not beyond the smallest effect, {number(smallest)}"}  # fmt: skip
+    leads = " and ".join(f"{_said(gap)} over {arm}" for arm, gap in beaten.items())
+    return {"arm": best, "reason": f"its lead in {metric} is {leads}, beyond the smallest effect, {number(smallest)}"}
 
 
 def _said(gap: Estimate) -> str:
-    return f"{gap.mean:.4g} ({gap.low:.4g} to {gap.high:.4g})"
+    half = ((gap.high or 0.0) - (gap.low or 0.0)) / 2
+    return f"{number(gap.mean, half)} ({number(gap.low, half)} to {number(gap.high, half)})"
+
+
+def number(value: float | None, like: float | None = None, sign: str = "") -> str:
+    """A number as people read it: four digits or so; or as exact as two digits of `like`, its uncertainty."""
+    if value is None:
+        return "-"
+    if not like:
+        return f"{value:{sign},.{_decimals(value, 4)}f}" if value else "0"
+    return f"{value:{sign},.{_decimals(like, 2)}f}"
+
+
+def _decimals(size: float, digits: int) -> int:
+    """Decimals that show so many digits of a number of this size."""
+    return max(0, min(6, digits - 1 - floor(log10(abs(size)))))

@@ -1,0 +1,124 @@
+"""Results as text for a terminal or a file: tables of 100 columns, and wider where numbers need it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..sim.metrics.headline import BOARDS, HEADLINE, Metric
+from .verdict import Estimate, difference, number
+
+if TYPE_CHECKING:
+    from .compare import Comparison
+    from .run import Run
+
+WIDTH = 100
+PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
+TITLES = {"goods_dominant": "Goods-dominant board: what the focal firm makes of its customers",
+          "service_dominant": "Service-dominant board: what the population makes of what is offered"}  # fmt: skip
+
+
+def show(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1, strong: Sequence[int] = ()) -> None:
+    """Print a table on stdout; the first `left` columns are text, the rows `strong` stand out on a terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # an old code page may lack a sign
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    for place, name in enumerate(head):
+        table.add_column(name, justify="left" if place < left else "right", no_wrap=True, overflow="ignore", min_width=0 if place else 20)
+    for place, row in enumerate(rows):
+        table.add_row(*row, style="bold" if place in strong else None)
+    wide = Console(width=10_000).measure(table).maximum
+    console = Console(width=max(WIDTH, wide), highlight=False, markup=False)
+    with console.capture() as text:
+        console.print(title, style="bold", no_wrap=True)
+        console.print(table)
+    say(*(line.rstrip() for line in text.get().splitlines()), "")
+
+
+def say(*lines: str, stream: Any = None) -> None:
+    """Print plain lines, unwrapped."""
+    for line in lines:
+        print(line, file=stream or sys.stdout)
+
+
+def label(metric: Metric) -> tuple[str, str]:
+    """The first two cells of a metric's row: name with unit, and mark."""
+    return metric.name + (", money" if metric.unit == "money" else ""), metric.mark
+
+
+def spread(e: Estimate, sign: str = "") -> str:
+    """A mean and half of its interval, with the same decimals."""
+    if e.mean is None:
+        return "-"
+    if e.low is None or e.high is None:
+        return number(e.mean, sign=sign)
+    half = (e.high - e.low) / 2
+    return f"{number(e.mean, half, sign)} {PLUS_MINUS} {number(half, half)}"
+
+
+def show_comparison(found: Comparison) -> None:
+    """Both boards with means and differences from the first arm, and who wins where in words."""
+    first, count = found.arms[0], len(found.seeds)
+    world = found.scenario.world.customers.number
+    say(f"{found.scenario.name}: {count} seed(s), {found.scenario.days} days, {world:,} customers"
+        + (f"; mean {PLUS_MINUS} half of its 95 % interval over seeds" if count > 1 else "; one history: no intervals"), "")  # fmt: skip
+    for board in BOARDS:
+        metrics = [metric for metric in HEADLINE if metric.board == board]
+        strong = [place for place, metric in enumerate(metrics) if metric.primary]
+        rows = [[*label(m), *(spread(found.intervals[arm][m.name]) for arm in found.arms)] for m in metrics]
+        show(TITLES[board], ["metric", "mark", *found.arms], rows, left=2, strong=strong)
+        others = found.arms[1:]
+        if others:
+            rows = [
+                [*label(m), *(_gap(difference(found.values[arm][m.name], found.values[first][m.name])) for arm in others)]
+                for m in metrics
+            ]
+            show(f"Differences from {first} in the same worlds (* the interval leaves out 0)",
+                 ["metric", "mark", *(f"{arm} - {first}" for arm in others)], rows, left=2, strong=strong)  # fmt: skip
+    say(*found.sentences())
+
+
+def _gap(gap: Estimate) -> str:
+    sure = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
+    return spread(gap, "+") + (" *" if sure else "  ")
+
+
+def show_run(found: Run) -> None:
+    """The scoreboard of one run, and what the focal firm spent."""
+    say(f"{found.scenario.name}: {found.arm}, seed {found.seed}, {found.scenario.days} days, "
+        f"{found.scenario.world.customers.number:,} customers; one history: no intervals", "")  # fmt: skip
+    for board in BOARDS:
+        metrics = [metric for metric in HEADLINE if metric.board == board]
+        why = dict(zip(found.scoreboard["metric"].to_pylist(), found.scoreboard["why"].to_pylist(), strict=True))
+        rows = [[*label(m), why[m.name] or number(found.metrics[m.name])] for m in metrics]
+        show(TITLES[board], ["metric", "mark", found.arm], rows, left=2,
+             strong=[place for place, metric in enumerate(metrics) if metric.primary])  # fmt: skip
+    spent = [[line, number(money)] for line, money in found.spending.items() if money]
+    show("Spent by the focal firm", ["line", "money"], spent)
+
+
+def damage_of(found: Run, twin: Run) -> dict[str, dict[str, float | None]]:
+    """What the trigger did to the primary outcomes: with it, without it, and the difference."""
+    rows: dict[str, dict[str, float | None]] = {}
+    for metric in (metric.name for metric in HEADLINE if metric.primary):
+        there, away = found.metrics[metric], twin.metrics[metric]
+        rows[metric] = {"with": there, "without": away, "difference": None if there is None or away is None else there - away}
+    return rows
+
+
+def show_damage(damage: Mapping[str, Mapping[str, float | None]]) -> None:
+    """The twin's table."""
+    rows = [[name, number(row["with"]), number(row["without"]), number(row["difference"], sign="+")] for name, row in damage.items()]
+    show("The same world with and without the trigger", ["metric", "with", "without", "difference"], rows)
+
+
+def show_replays(scenario: str, arm: str, spreads: Mapping[str, Mapping[str, float | None]], count: int) -> None:
+    """The table of replays: mean and the range of nine in ten."""
+    rows = [[*label(m), *(number(spreads[m.name][part]) for part in ("mean", "p05", "p95"))]
+            for m in HEADLINE]  # fmt: skip
+    show(f"{scenario}: {arm}, {count} replays from one checkpoint", ["metric", "mark", "mean", "5 %", "95 %"], rows, left=2)

@@ -1,0 +1,65 @@
+"""How far a long computation is: on stderr after the first second, with the time left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+AFTER = 1.0
+"""Seconds before anything is shown."""
+
+EVERY = 10.0
+"""Seconds between two lines where stderr is no terminal."""
+
+
+class Meter:
+    """Called as meter(done, total, what); a bar on a terminal, else a plain line now and then. Used in a `with`."""
+
+    def __init__(self) -> None:
+        self.begun = 0.0
+        self.next = 0.0
+        self.bar: Any = None
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        if not self.begun:  # at the first day: compiling is not a measure of what is to come
+            self.begun, self.next = now, now + AFTER
+        if now < self.next or not total:
+            return
+        self.next = now + (0.2 if self.terminal else EVERY)
+        if self.terminal:
+            self._draw(done, total, what)
+            return
+        print(f"{what}: {100 * done // total} %, {left(now - self.begun, done, total)}", file=sys.stderr, flush=True)
+
+    def _draw(self, done: int, total: int, what: str) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        if self.bar is None:
+            columns = (TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TextColumn("{task.description}"))
+            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.bar.start()
+            self.bar.add_task(what, total=total)
+        gone = time.monotonic() - self.begun
+        self.bar.update(self.bar.task_ids[0], completed=done, total=total, description=f"{left(gone, done, total)} ({what})")
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def left(gone: float, done: int, total: int) -> str:
+    """The time left in words, if it goes on as it has."""
+    if not done:
+        return "just begun"
+    seconds = round(gone * (total - done) / done)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02} left" if hours else f"{minutes}:{seconds:02} left"

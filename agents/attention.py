@@ -26,7 +26,7 @@ class AttentionParams(Declared):
     patience: float = par(0.5, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
     respond_email: float = par(0.12, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
-    respond_mail: float = par(0.3, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
+    respond_mail: float = par(0.4, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
                               "Chance that an attended letter pulls a near need to today.")  # fmt: skip
     pull_window: float = par(21.0, "days", 0, 120, "assumption", "How far ahead a need can be pulled by an offer.")
     follow: float = par(0.01, "1", 0, 1, "assumption", "Chance per attended item or purchase to follow the firm, if on-line.")

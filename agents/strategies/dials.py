@@ -50,7 +50,7 @@ class Row:
 ECRM_ROW = Row(
     shares={"email": 0.08, "mail": 0.42, "targeting": 0.1, "desk": 0.2, "embedded": 0.18}, claim=0.75,
 )  # fmt: skip
-STATUS_QUO_ROW = Row(shares={"email": 0.04, "mail": 0.24, "desk": 0.06}, claim=0.6)
+STATUS_QUO_ROW = Row(shares={"email": 0.04, "mail": 0.24, "desk": 0.042}, claim=0.6)
 CROSSROADS_ROW = Row(
     shares={"email": 0.08, "mail": 0.26, "targeting": 0.1, "desk": 0.2, "embedded": 0.18, "posts": 0.16},
     dials={"ts2": 0.15, "ts3": 0.5}, claim=0.7,

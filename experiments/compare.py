@@ -14,7 +14,7 @@ from ..sim.metrics.headline import BOARDS, HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
-from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
 from .verdict import Estimate, Values, intervals, paired, winners
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def compare(
         raise InputError("rivals play what the scenario seats, so far", key="rivals", given=rivals, allowed="status_quo")
     identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
     if out is not None:
-        check_folder(out, manifest_of(identity, begun)["run_id"])
+        check_result(out, manifest_of(identity, begun), setting.scenario)
     identities = [Identity(setting.scenario, seed, arm, detail=detail) for seed in numbers for arm in chosen]
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)

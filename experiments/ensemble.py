@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
 Rules = Mapping[str, Callable[..., Any]]
+Options = tuple[Network | None, int, Rules | None, float | None]
+"""What all groups share: network, threads, rules, max_log."""
+
+Tick = Callable[[str], None]
+"""Called once for every day simulated."""
+
 BYTES_A_ROW = 18
 """Of a stored log: measured, compressed."""
 
@@ -110,7 +116,7 @@ def ensemble(
 ) -> Ensemble:  # fmt: skip
     """Run all identities, in `workers` processes; results do not depend on how many. InputErrors come before the first day.
 
-    `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed. `max_log` is in bytes.
+    `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed. `max_log` is in bytes, for all.
     """
     _check(identities, network, threads, workers)
     groups: dict[str, list[int]] = {}
@@ -119,7 +125,7 @@ def ensemble(
     jobs = [[identities[number] for number in numbers] for numbers in groups.values()]
     total = sum(days_of(job) for job in jobs)
     compile_once(rules)
-    options = (network, threads, rules, max_log)
+    options: Options = (network, threads, rules, None if max_log is None else max_log / len(identities))
     if min(workers, len(jobs)) == 1:
         done = _in_turn(jobs, options, total, progress)
     else:
@@ -199,13 +205,14 @@ def _check(identities: Sequence[Identity], network: Network | None, threads: int
             people = network.people if network is not None else identity.scenario.world.customers.number
             need_memory(people, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     # every strategy is made once, so that options that do not fit are refused at once
-    for scenario in {id(s): s for s in (identity.seated for identity in identities)}.values():
+    for identity in {(id(identity.scenario), identity.arm): identity for identity in identities}.values():
+        scenario = identity.seated
         for firm in scenario.firms.values():
             make_strategy(firm.strategy, dict(firm.options), scenario.file)
 
 
 def _check_log(base: ServiceEcosystem, identity: Identity, max_log: float | None) -> None:
-    """Refuse a log that would grow beyond `max_log` bytes, judged by the last weeks of the burn-in."""
+    """Refuse a run whose log would grow beyond `max_log` bytes, judged by the last weeks of the burn-in."""
     rows = base.totals.rows(-28)
     days = rows.stop - rows.start
     if max_log is None or days < 1:
@@ -213,13 +220,12 @@ def _check_log(base: ServiceEcosystem, identity: Identity, max_log: float | None
     kept = [KINDS.index(kind) for kind in DETAILS[identity.detail]]
     expected = float(base.totals.kind[rows][:, :, kept].sum()) / days * identity.scenario.days * BYTES_A_ROW
     if expected > max_log:
-        raise InputError("the log would grow too large", key=f"detail {identity.detail}", given=f"about {expected / 1e9:.3g} GB",
-                         allowed=f"up to {max_log / 1e9:.3g} GB (--max-log), fewer days or customers, or less detail")  # fmt: skip
+        raise InputError("the log of a run would grow too large", key=f"detail {identity.detail}", given=f"about {expected / 1e9:.3g} GB",
+                         allowed=f"up to {max_log / 1e9:.3g} GB each (--max-log is for all), fewer days, or less detail")  # fmt: skip
 
 
 # --- progress and processes -------------------------------------------------------------------------------------------
 
-Tick = Callable[[str], None]
 _days_done: Any = None
 """In a worker: the counter of simulated days that all processes share."""
 
@@ -229,7 +235,7 @@ def _begin_worker(counter: Any) -> None:
     _days_done = counter
 
 
-def _work(job: Sequence[Identity], *options: Any) -> list[Outcome]:
+def _work(job: Sequence[Identity], options: Options) -> list[Outcome]:
     """A task of a worker: one group, its days counted for the driver."""
 
     def tick(what: str) -> None:
@@ -240,7 +246,7 @@ def _work(job: Sequence[Identity], *options: Any) -> list[Outcome]:
 
 
 def _in_turn(
-    jobs: list[list[Identity]], options: tuple[Any, ...], total: int, progress: Progress | None
+    jobs: list[list[Identity]], options: Options, total: int, progress: Progress | None
 ) -> list[list[Outcome]]:
     done = 0
 
@@ -254,7 +260,7 @@ def _in_turn(
 
 
 def _in_processes(
-    jobs: list[list[Identity]], workers: int, options: tuple[Any, ...], total: int, progress: Progress | None
+    jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None
 ) -> list[list[Outcome]]:
     """One task per group in spawned processes; what they return stands in the order of the jobs."""
     context = multiprocessing.get_context("spawn")
@@ -262,7 +268,7 @@ def _in_processes(
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(counter,))
     try:
-        futures = [pool.submit(_work, job, *options) for job in jobs]
+        futures = [pool.submit(_work, job, options) for job in jobs]
         left = set(futures)
         while left:
             finished, left = wait(left, timeout=0.5, return_when=FIRST_COMPLETED)

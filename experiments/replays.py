@@ -15,7 +15,7 @@ from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .setting import Setting
-from .store import Progress, check_folder, identity_of, manifest_of, save_result, tables_digest
+from .store import Progress, check_result, identity_of, manifest_of, save_result, tables_digest
 from .tables import WHY
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def replays(
     arms = [chosen] if chosen else []
     identity = identity_of("replays", setting.scenario, arms, rules, setting.digest, seed=seed, replays=count, detail=detail)
     if out is not None:
-        check_folder(out, manifest_of(identity, begun)["run_id"])
+        check_result(out, manifest_of(identity, begun), setting.scenario)
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     names = ["scoreboard", "daily"] + (["events"] if detail != "counts" else [])
     tables = {name: found.table(name).drop_columns(["arm", "seed", "without"]) for name in names}

@@ -12,7 +12,7 @@ from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .setting import Setting, Settings, network_of, scenario_in
-from .store import Progress, check_folder, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,7 +114,7 @@ def run_variants(
     default = {"arm": setting.scenario.default_arm}
     identities = [Identity(setting.scenario, **default | {key: v for key, v in variant.items() if v is not None}) for variant in variants]
     if out is not None:
-        check_folder(out, manifest_of(_run_identity(identities[0], setting, rules), begun)["run_id"])
+        check_result(out, manifest_of(_run_identity(identities[0], setting, rules), begun), identities[0].seated)
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     runs = [_as_run(outcome, setting, rules, begun, threads) for outcome in found.outcomes]
     if out is not None:

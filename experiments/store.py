@@ -196,12 +196,21 @@ def check_folder(path: str | Path, run_id: str | None = None) -> Path:
     return path
 
 
+def check_result(path: str | Path, manifest: Mapping[str, Any], scenario: Scenario) -> None:
+    """Refuse, before anything is computed, a result that could not be written to this folder."""
+    from ..scenarios.load import to_toml
+
+    check_folder(path, manifest["run_id"])
+    to_toml(scenario)
+
+
 @contextmanager
 def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
     """A folder to fill, which becomes `path` at the end with its manifest in it; removed where anything goes wrong."""
     path = check_folder(path, manifest["run_id"])
     beside = path.parent / f".{path.name}.{os.getpid()}.part"
     aside = path.parent / f".{path.name}.{os.getpid()}.old"
+    shutil.rmtree(beside, ignore_errors=True)
     try:
         beside.mkdir(parents=True)
         yield beside
@@ -211,10 +220,10 @@ def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
             path.rename(aside)
         beside.rename(path)
     except OSError as error:
-        if aside.exists() and not path.exists():
-            aside.rename(path)
         raise InputError(f"the results cannot be written ({error.strerror or error})", file=path, allowed=WRITABLE) from error
     finally:
+        if aside.exists() and not path.exists():  # stopped between the two renames
+            aside.rename(path)
         shutil.rmtree(beside, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -227,10 +236,24 @@ def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table], r
         (folder / "scenario.toml").write_text(to_toml(result.scenario), encoding="utf-8", newline="\n")
         for name, table in tables.items():
             write_table(table, folder / f"{name}.parquet")
+        fault = None
         if report:
             (folder / "figures").mkdir()
-            write_report(result, folder / "report.html")
+            fault = _fault_of_report(result, folder / "report.html")
+    if fault is not None:
+        fault.add_note(f"the tables are in {path}; `valuescape report` makes the report of them")
+        raise fault
     return Path(path)
+
+
+def _fault_of_report(result: Any, path: Path) -> Exception | None:
+    """What went wrong with the report, if anything: hours of computing are not thrown away for a defect in a figure."""
+    try:
+        write_report(result, path)
+    except Exception as error:
+        path.unlink(missing_ok=True)
+        return error
+    return None
 
 
 def write_report(result: Any, path: Path) -> None:

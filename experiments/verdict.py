@@ -118,7 +118,8 @@ def number(value: float | None, like: float | None = None, sign: str = "") -> st
     if value is None:
         return "-"
     if not like:
-        return f"{value:{sign},.{_decimals(value, 4)}f}" if value else "0"
+        text = f"{value:{sign},.{_decimals(value, 4)}f}" if value else "0"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return f"{value:{sign},.{_decimals(like, 2)}f}"
 
 

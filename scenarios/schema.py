@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..agents.declare import Declared, InputError, nearest, par
 from ..agents.offer import Proposition
@@ -21,6 +22,14 @@ class About(Declared):
     things_to_notice: list[str] = Field(default_factory=list)
     things_to_try: list[str] = Field(default_factory=list)
     when_the_moral_fails: str = ""
+
+    @field_validator("*")
+    @classmethod
+    def _flowing(cls, value: str | list[str]) -> str | list[str]:
+        """Line breaks of the file are not those of the text; empty lines part paragraphs."""
+        if isinstance(value, list):
+            return [" ".join(text.split()) for text in value]
+        return "\n\n".join(" ".join(part.split()) for part in value.split("\n\n")).strip()
 
 
 class Arm(Declared):
@@ -63,4 +72,10 @@ class Scenario(Declared):
                              nearest=nearest(arm, self.arms))  # fmt: skip
         chosen = self.arms[arm]
         focal = self.firms["focal"].model_copy(update={"strategy": chosen.strategy, "options": chosen.options})
-        return self.model_copy(update={"firms": {**self.firms, "focal": focal}})
+        return self.model_copy(update={"firms": {**self.firms, "focal": focal}, "default_arm": arm})
+
+    def with_(self, changes: Mapping[str, Any] | Iterable[str]) -> Scenario:
+        """This scenario with changes by dotted path, checked as those of a file are."""
+        from .load import load  # which imports this module
+
+        return load(self, set=changes)

@@ -44,7 +44,8 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
     people["weary_day"] = start_day
     rows = c.table(c.FIRM, count)
     for f, (_, p) in enumerate(firms):
-        rows[f]["key"], rows[f]["quality"], rows[f]["price"], rows[f]["margin"] = keys[f], p.quality, p.price, p.margin
+        rows[f]["key"], rows[f]["quality"], rows[f]["price"] = keys[f], p.quality, p.price
+        rows[f]["margin"] = p.margin + p.price - world.choice.usual_price
         for j, place in enumerate((p.functional, p.emotional, p.social)):
             rows[f][f"o{j}"] = rows[f][f"belief{j}"] = place
     degree = np.diff(network.start) + np.diff(network.audience_start)

@@ -15,7 +15,7 @@ NOT_FOR = {"agents": SHOWS | {"numba", "llvmlite"}, "sim": SHOWS}
 LONGEST = 400
 
 # The seat in which every firm starts; it is a default of the world, and no rule reads it.
-MAY_NAME = {("agents/firm.py", "status_quo")}
+MAY_NAME = {("agents/offer.py", "status_quo")}
 STRATEGY_NAMES = re.compile(r"(?<![A-Za-z])(?:ecrm|crossroads|gd_social|status_quo)(?![A-Za-z])|\bsd\b")
 
 # Written in pieces, so that these lines do not match themselves.

@@ -139,6 +139,18 @@ def test_a_failed_save_leaves_the_old_result(tmp_path, full_run, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def test_a_defect_in_the_report_does_not_cost_the_tables(tmp_path, full_run, monkeypatch):
+    def breaks(result, path):
+        path.write_text("<html>", encoding="utf-8", newline="\n")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "write_report", breaks)
+    with pytest.raises(ZeroDivisionError):
+        full_run.save(tmp_path / "run")
+    assert folder_digest(tmp_path / "run") == full_run.digest()
+    assert not (tmp_path / "run" / "report.html").exists()
+
+
 def test_files_of_others_are_not_touched(tmp_path, full_run):
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError, match="other files"):

@@ -152,5 +152,7 @@ def test_numbers_are_as_exact_as_they_are_known():
     assert number(1234.567, 61.2) == "1,235"
     assert number(0.32651, 0.0123) == "0.327"
     assert number(0) == "0"
+    assert number(0.01) == "0.01"
+    assert number(-500.0, sign="+") == "-500"
     assert number(None) == "-"
     assert math.isclose(float(number(99.9999)), 100.0)

@@ -8,11 +8,14 @@ from pydantic import Field
 
 from .declare import Declared, par
 
+EVERYDAY = "status_quo"
+"""What a firm does where nothing else is said, and what all do in the burn-in."""
+
 
 class Proposition(Declared):
     """What a firm offers: it proposes, customers make value of it."""
 
-    strategy: str = "status_quo"
+    strategy: str = EVERYDAY
     options: dict[str, Any] = Field(default_factory=dict)
     share: float = par(0.3, "1", 0.0001, 10, "assumption", "Standing in lasting taste: Dirichlet S times this is the shape of its gamma.")
     known: float = par(0.6, "1", 0, 1, "assumption", "Salience at the start of the burn-in, on average.")

@@ -14,6 +14,7 @@ import numpy as np
 from ..agents.declare import InputError
 from ..agents.firm import Firm
 from ..agents.learning import redesigns, revises
+from ..agents.offer import EVERYDAY
 from ..agents.prices import LINES
 from ..agents.strategies.protocol import make_strategy
 from ..agents.view import Decision, FirmView
@@ -91,7 +92,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail])
             self.day = -self.params.burn_in_days
             self.totals = Totals(len(offers), self.day)
-            self.firms = [Firm(self, name, f, p, make_strategy("status_quo")) for f, (name, p) in enumerate(offers)]
+            self.firms = [Firm(self, name, f, p, make_strategy(EVERYDAY)) for f, (name, p) in enumerate(offers)]
             prices = self.params.prices
             self.accounts = [Account(name, len(w.ids), prices, p.budget) for name, p in offers]
             self.runner = Runner(w, kernels, threads)

@@ -29,7 +29,7 @@ ALIKE = 0.6  # of the variance of sociability that goes with the size of one's c
 PLACE = 0.5  # of the ties beyond the circle that stay in the place
 FULLEST = 0.2  # of the others in her place that a person can know beyond her circle
 ROUNDS = 20  # of exchanging the ends of far ties
-SPREAD = 0.35  # log-sd of the sizes of circles and places
+SPREAD = 0.35  # spread on the log scale of the sizes of circles and places
 
 
 class NetworkParams(Declared):

@@ -25,7 +25,7 @@ from .network_builder import NetworkParams
 class WorldParams(Declared):
     """Everything that the world decides, and the price list: groups of declared parameters with stable paths."""
 
-    burn_in_days: int = par(364, "days", 0, 3640, "assumption", "Days before the branch, all firms on status_quo.")
+    burn_in_days: int = par(364, "days", 0, 3640, "assumption", "Days before the branch, all firms in their everyday practice.")
     decide_every: int = par(7, "days", 1, 364, "assumption", "Days between two decisions of a firm.")
     discount: float = par(0.10, "1/year", 0, 1, "assumption", "Discount rate of profit.")
     trust: float = par(0.5, "1", 0, 1, "assumption", "Common prior of every credibility, expectation and satisfaction.")

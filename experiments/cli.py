@@ -63,9 +63,9 @@ def compare(
     with Meter() as meter:
         found = question.compare(setting, chosen, seeds=numbers, detail=detail, rivals=rivals, threads=threads, workers=workers,
                                  max_log=max_log * 1e9, out=out, progress=meter)  # fmt: skip
+        where = kept(found, out, meter)
     from .console import show_comparison
 
-    where = kept(found, out)
     if as_json:
         print_json(found.to_json())
     else:
@@ -104,7 +104,7 @@ def run(
     if replays is not None:
         with Meter() as meter:
             lucky = many.replays(setting, replays, seed=seed, arm=arm, detail=detail, **more, progress=meter)
-        where = kept(lucky, out)
+            where = kept(lucky, out, meter)
         if as_json:
             print_json(lucky.to_json())
         else:
@@ -116,7 +116,7 @@ def run(
         variants.append({**variant, "without": "trigger", "detail": "counts"})
     with Meter() as meter:
         runs = question.run_variants(setting, variants, **more, progress=meter)
-    where = kept(runs[0], out)
+        where = kept(runs[0], out, meter)
     damage = console.damage_of(*runs) if len(runs) > 1 else None
     if as_json:
         print_json(runs[0].to_json() | ({} if damage is None else {"damage": damage}))
@@ -242,11 +242,11 @@ def check_out(out: Path | None) -> None:
     check_folder(out if out is not None else Path("results") / "runs" / "new")
 
 
-def kept(result: Any, out: Path | None) -> Path:
+def kept(result: Any, out: Path | None, progress: Any) -> Path:
     """Where a result lies; written to the default folder unless `out` named one."""
-    from .store import default_folder
+    from .store import default_folder, keep
 
-    return out if out is not None else result.save(default_folder(result.manifest))
+    return out if out is not None else keep(result, default_folder(result.manifest), progress)
 
 
 def tell_where(path: Path, as_json: bool) -> None:

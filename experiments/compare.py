@@ -14,7 +14,7 @@ from ..sim.metrics.headline import BOARDS, HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
-from .store import Progress, check_result, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
 from .verdict import Estimate, Values, intervals, paired, winners
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Comparison:
     daily       arm, seed, then the columns of a Run's daily table (tables.DAILY and cost_LINE): a row per arm, seed, day
                 and firm. The focal firm's rows have `cumulative_profit` (discounted) and, like all, the whole
                 population's `population_needs` and `population_net_value`, whose ratio is net value per job
+    people      arm, then tables.PEOPLE: everybody on the last day of the first seed, in the order of the network's rows
     events      arm, seed, then a Run's events; None at detail counts
     manifest    {format, run_id, identity, provenance}
     Read from these, and computed once:
@@ -53,6 +54,7 @@ class Comparison:
     detail: str
     scoreboard: pa.Table
     daily: pa.Table
+    people: pa.Table
     manifest: dict[str, Any]
     events: pa.Table | None = None
 
@@ -116,7 +118,7 @@ class Comparison:
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
-        tables = {"scoreboard": self.scoreboard, "daily": self.daily}
+        tables = {"scoreboard": self.scoreboard, "daily": self.daily, "people": self.people}
         return tables if self.events is None else tables | {"events": self.events}
 
     def digest(self) -> str:
@@ -135,7 +137,7 @@ class Comparison:
         if identity.get("question") != "compare":
             raise InputError("this folder holds no comparison", file=folder, given=identity.get("question"), allowed="that of a compare")
         return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], tables["scoreboard"],
-                   tables["daily"], manifest, tables.get("events"))  # fmt: skip
+                   tables["daily"], tables["people"], manifest, tables.get("events"))  # fmt: skip
 
 
 def compare(
@@ -158,14 +160,15 @@ def compare(
     identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
-    identities = [Identity(setting.scenario, seed, arm, detail=detail) for seed in numbers for arm in chosen]
+    identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0]) for seed in numbers for arm in chosen]
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
     tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily")}
+    people = found.table("people").drop_columns(["seed", "luck", "without"])
     events = None if detail == "counts" else found.table("events").drop_columns(["luck", "without"])
-    comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], manifest, events)
+    comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], people, manifest, events)
     if out is not None:
-        comparison.save(out)
+        keep(comparison, out, progress)
     return comparison
 
 

@@ -25,7 +25,7 @@ from ..sim.model import ServiceEcosystem
 from ..sim.network import Network
 from ..sim.world import need_memory
 from .store import Progress
-from .tables import daily_table, events_table, scoreboard_table
+from .tables import daily_table, events_table, people_table, scoreboard_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +56,8 @@ class Identity:
     luck: int | None = None
     without: str | None = None
     detail: str = "counts"
+    people: bool = False
+    """Whether the table of people is kept."""
 
     @property
     def seated(self) -> Scenario:
@@ -88,6 +90,7 @@ class Outcome:
     events: pa.Table
     decisions: list[dict[str, Any]]
     spending: dict[str, float]
+    people: pa.Table | None
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,14 @@ class Ensemble:
     outcomes: tuple[Outcome, ...]
 
     def table(self, name: str) -> pa.Table:
-        """One long table of all runs: `scoreboard`, `daily` or `events`."""
+        """One long table of all runs: `scoreboard`, `daily`, `events`, or `people` of those that kept it."""
         import pyarrow as pa
 
         parts = []
         for outcome in self.outcomes:
             table = getattr(outcome, name)
+            if table is None:
+                continue
             kinds = {"arm": pa.string(), "seed": pa.int64(), "luck": pa.int64(), "without": pa.string()}
             for place, (mark, value) in enumerate(outcome.identity.marks.items()):
                 table = table.add_column(place, pa.field(mark, kinds[mark]), pa.repeat(pa.scalar(value, kinds[mark]), table.num_rows))
@@ -160,7 +165,7 @@ def run_group(
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
         metrics = measure(model)
         outcomes.append(Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model),
-                                model.decisions, spending(model)))  # fmt: skip
+                                model.decisions, spending(model), people_table(model) if identity.people else None))  # fmt: skip
         model.runner.close()
     return outcomes
 

@@ -15,7 +15,10 @@ EVERY = 10.0
 
 
 class Meter:
-    """Called as meter(done, total, what); a bar on a terminal, else a plain line now and then. Used in a `with`."""
+    """Called as meter(done, total, what); a bar on a terminal, else a plain line now and then. Used in a `with`.
+
+    A total of 0 stands for work that cannot be measured: it is named at once.
+    """
 
     def __init__(self) -> None:
         self.begun = 0.0
@@ -27,25 +30,24 @@ class Meter:
         now = time.monotonic()
         if not self.begun:  # at the first day: compiling is not a measure of what is to come
             self.begun, self.next = now, now + AFTER
-        if now < self.next or not total:
+        if total and now < self.next:
             return
         self.next = now + (0.2 if self.terminal else EVERY)
+        said = f"{what}: {100 * done // total} %, {left(now - self.begun, done, total)}" if total else f"{what} ..."
         if self.terminal:
-            self._draw(done, total, what)
-            return
-        print(f"{what}: {100 * done // total} %, {left(now - self.begun, done, total)}", file=sys.stderr, flush=True)
+            self._draw(done, total, said)
+        else:
+            print(said, file=sys.stderr, flush=True)
 
-    def _draw(self, done: int, total: int, what: str) -> None:
+    def _draw(self, done: int, total: int, said: str) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
         if self.bar is None:
-            columns = (TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TextColumn("{task.description}"))
-            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.bar = Progress(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True)
             self.bar.start()
-            self.bar.add_task(what, total=total)
-        gone = time.monotonic() - self.begun
-        self.bar.update(self.bar.task_ids[0], completed=done, total=total, description=f"{left(gone, done, total)} ({what})")
+            self.bar.add_task(said)
+        self.bar.update(self.bar.task_ids[0], completed=done, total=total or None, description=said)
 
     def __enter__(self) -> Meter:
         return self

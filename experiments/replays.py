@@ -15,7 +15,7 @@ from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .setting import Setting
-from .store import Progress, check_result, identity_of, manifest_of, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, save_result, tables_digest
 from .tables import WHY
 
 if TYPE_CHECKING:
@@ -88,5 +88,5 @@ def replays(
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
     result = Replays(setting.scenario, found.outcomes[0].identity.marks["arm"], seed, tables, manifest)
     if out is not None:
-        result.save(out)
+        keep(result, out, progress)
     return result

@@ -12,7 +12,7 @@ from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .setting import Setting, Settings, network_of, scenario_in
-from .store import Progress, check_result, identity_of, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -118,7 +118,7 @@ def run_variants(
     found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     runs = [_as_run(outcome, setting, rules, begun, threads) for outcome in found.outcomes]
     if out is not None:
-        runs[0].save(out)
+        keep(runs[0], out, progress)
     return runs
 
 

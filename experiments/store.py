@@ -36,8 +36,9 @@ FORMAT = 1
 WRITABLE = "a folder that can be written, on a disk with room"
 ROW_GROUP = 1_000_000
 LIBRARIES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "pydantic")
+WRITING = "writing tables and report"
 Progress = Callable[[int, int, str], None]
-"""Called as progress(done, total, what) in days simulated."""
+"""Called as progress(done, total, what) in days simulated; total is 0 for work that cannot be measured."""
 
 
 # --- who a result is --------------------------------------------------------------------------------------------------
@@ -228,6 +229,13 @@ def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def keep(result: Any, path: str | Path, progress: Progress | None) -> Path:
+    """Save a result, and tell the progress, since the report takes some seconds; returns where it is."""
+    if progress is not None:
+        progress(0, 0, WRITING)
+    return result.save(path)  # type: ignore[no-any-return]
+
+
 def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table], report: bool = True) -> Path:
     """Write a result as a folder: manifest, scenario, tables, and report with figures; returns where."""
     from ..scenarios.load import to_toml
@@ -262,5 +270,4 @@ def write_report(result: Any, path: Path) -> None:
         from .report import write_report as write
     except ModuleNotFoundError:
         return
-
     write(result, path)

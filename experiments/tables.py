@@ -4,6 +4,7 @@ scoreboard  board, metric, mark (outcome | activity), unit, value (null where it
             the focal firm's headline metrics in the order of HEADLINE
 daily       a row per day from 0 and firm, in that order: the columns of DAILY, then `cost_LINE` per price line
 events      a row per kept event: the columns of EVENTS, in stored order (day, hour, id)
+people      a row per customer, in the order of the network's rows, on the last day: the columns of PEOPLE
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ EVENTS = {
     "cause": "the same", "value": "float64, by kind", "amount": "int64, by kind", "step": "string: name of the step, for kind step",
 }  # fmt: skip
 """Columns of the event table and what they hold."""
+
+PEOPLE = {
+    "id": "int64", "needs": "int64: jobs since day 0", "value": "float64: mean net value per job, null without a job",
+    "attachment": "float64: to the focal firm", "bought": "int64: deals with the focal firm, the burn-in's too",
+}  # fmt: skip
+"""Columns of the table of people."""
 
 
 def metric_rows(values: dict[str, float | None]) -> dict[str, list[Any]]:
@@ -180,3 +187,17 @@ def _words(codes: np.ndarray, words: Any) -> Any:
 
     codes = codes.astype(np.int32)
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(list(words), pa.string())).dictionary_decode()
+
+
+def people_table(model: ServiceEcosystem) -> pa.Table:
+    """Where everybody stands at the end, in the order of the network's rows."""
+    import pyarrow as pa
+
+    people, towards = model.columns.people, model.columns.pairs[:, 0]
+    needs = people["needs"].astype(np.int64)
+    value = people["value_sum"].astype(np.float64) / np.maximum(needs, 1)
+    columns = {
+        "id": np.asarray(model.columns.ids, dtype=np.int64), "needs": needs, "value": pa.array(value, mask=needs == 0),
+        "attachment": towards["attachment"].astype(np.float64), "bought": towards["bought"].astype(np.int64),
+    }  # fmt: skip
+    return pa.table({name: columns[name] for name in PEOPLE})

@@ -20,6 +20,12 @@ def cli(*arguments, cwd, **environment):
     )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def brief_report(monkeypatch):
+    """Reports take seconds and have tests of their own: here a line stands for them, but in other processes."""
+    monkeypatch.setattr("valuescape.experiments.store.write_report", lambda result, path: path.write_text("<html>", encoding="utf-8"))
+
+
 @pytest.fixture(scope="session")
 def command():
     """`command(*arguments, cwd=folder, **environment)` runs the command line in a process of its own."""

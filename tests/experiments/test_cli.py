@@ -108,6 +108,15 @@ class Rich:
     assert "firms.focal.mail" in last
     assert "day 0" in last
     assert not (place / "results").exists()
+    # the same from a worker process
+    assert main(["compare", "mine.toml", "--arms", "rich", "--customers", "30", "--seeds", "2", "--workers", "2"]) == 2
+    assert "firms.focal.mail" in capsys.readouterr().err.splitlines()[-1]
+    assert not (place / "results").exists()
+
+
+def test_warm(capsys):
+    assert main(["warm", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ready"]
 
 
 def test_help_is_there_at_once_and_loads_nothing_heavy(tmp_path, command):
@@ -189,6 +198,9 @@ def test_run_with_a_trigger_shows_its_twin(place, capsys):
     assert (folder / "manifest.json").is_file()
     assert main(["digest", str(folder)]) == 0
     assert len(capsys.readouterr().out.strip()) == 64
+    (folder / "report.html").unlink()
+    assert main(["report", str(folder)]) == 0
+    assert (folder / "report.html").is_file()
 
 
 def test_replays_are_printed(place, capsys):

@@ -10,6 +10,7 @@ from scipy import stats
 from valuescape import Comparison, InputError, build_network, compare, load
 from valuescape.experiments.ensemble import Identity, ensemble
 from valuescape.experiments.store import folder_digest
+from valuescape.experiments.tables import PEOPLE
 from valuescape.sim.metrics.headline import BOARDS, HEADLINE
 
 ARMS = ["ecrm", "crossroads", "sd"]
@@ -63,7 +64,10 @@ def test_another_process_thread_count_and_hash_seed_change_nothing(printed, comp
 
 def test_a_saved_comparison_reads_back_the_same(printed, compared):
     folder = next((printed[2] / "results" / "runs").iterdir())
-    assert {"manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet"} <= {path.name for path in folder.iterdir()}
+    assert {path.name for path in folder.iterdir()} == {
+        "manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "people.parquet", "report.html", "figures"
+    }  # fmt: skip
+    assert list((folder / "figures").iterdir())
     again = Comparison.read(folder)
     assert again.scenario == compared.scenario.model_copy(update={"file": again.scenario.file})
     assert again.to_json()["arms"] == compared.to_json()["arms"]
@@ -109,6 +113,14 @@ def test_one_seed_is_called_one_history():
     entry = found.to_json()["arms"]["sd"]["profit"]
     assert entry["low"] is None
     assert "one history" in entry["why"]
+
+
+def test_people_of_the_first_seed(compared):
+    assert compared.people.column_names == ["arm", *PEOPLE]
+    rows = [row for row in compared.people.to_pylist() if row["arm"] == "sd"]
+    assert [row["id"] for row in rows] == compared.network.ids.tolist()
+    values = [row["value"] for row in rows if row["value"] is not None]
+    assert sum(values) / len(values) == pytest.approx(compared.values["sd"]["value_in_use"][0], rel=1e-9)
 
 
 def test_spending_and_series_are_the_focal_firms(compared):

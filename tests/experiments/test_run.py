@@ -99,7 +99,7 @@ def test_a_digest_sees_every_cell_and_not_the_cut(full_run):
 def test_folder(tmp_path, full_run):
     place = full_run.save(tmp_path / "a" / "run")
     names = {path.name for path in place.iterdir()}
-    assert names >= {"manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "events.parquet", "figures"}
+    assert names == {"manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "events.parquet", "report.html", "figures"}
     assert [path.name for path in place.parent.iterdir()] == ["run"]
     assert folder_digest(place) == full_run.digest()
     again = Run.read(place)

@@ -1,0 +1,106 @@
+"""One self-contained page about a comparison or a run, and the folder of figures beside it.
+
+Everything is inline: no script, no address, no name of a person in the user's network. The same result gives the same
+bytes but for the provenance at its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .figures import Panel, figure_of, inline, looks, save
+from .money_plot import money_panels
+from .network_picture import network_panels
+from .paired_plot import paired_panels
+from .plots import scoreboard_panels, talk_panels
+from .report_boards import Subject, boards, cards, caveats, headline, market, missing
+from .report_setup import arms_table, assumptions, dials, network_facts, price_ratio, prices_table, provenance
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+SHAPES = ("●", "■", "▲", "◆", "▼", "✚", "✖")
+
+
+def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path:
+    """Write the page of a Comparison or a Run to `path`, and its figures to `figures/` beside it; returns the path."""
+    path = Path(path)
+    subject = Subject.of(result)
+    drawn = panels_of(subject)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render(subject, drawn), encoding="utf-8", newline="\n")
+    if figures:
+        # side by side some panels are laid out otherwise than one by one
+        wide = {
+            "money": money_panels(subject.spending, subject.budget, beside=3),
+            "paired": paired_panels(subject.paired, subject.arms, subject.smallest, aligned=True) if subject.compared else [],
+        }
+        for name, panels in {**drawn, **wide}.items():
+            if panels:
+                save(figure_of(panels, 1 if name == "money" else 2), path.parent / "figures", name)
+    return path
+
+
+def panels_of(subject: Subject) -> dict[str, list[Panel]]:
+    """All panels by figure: scoreboards, paired, talk, money, network; a list may be empty."""
+    network = subject.result.network
+    return {
+        "scoreboards": scoreboard_panels(subject.daily, subject.smallest if subject.compared else None),
+        "paired": paired_panels(subject.paired, subject.arms, subject.smallest) if subject.compared else [],
+        "talk": talk_panels(subject.daily, subject.people),
+        "money": money_panels(subject.spending, subject.budget),
+        "network": network_panels(network, _attachment(subject.result)) if network is not None else [],
+    }
+
+
+def _attachment(result: Any) -> dict[str, Any] | None:
+    """Arm -> attachment of each row of the network in the first seed, where the result kept it (table `people`)."""
+    people = getattr(result, "people", None)
+    if people is None:
+        return None
+    arms = people.column("arm").to_pylist()
+    values = people.column("attachment").to_numpy()
+    return {arm: values[[a == arm for a in arms]] for arm in dict.fromkeys(arms)}
+
+
+def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
+    """The page as text."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    env = Environment(loader=PackageLoader(__package__ or "", "templates"), autoescape=True, lstrip_blocks=True,
+                      undefined=StrictUndefined, keep_trailing_newline=True)  # fmt: skip
+    env.filters["prose"] = prose
+    env.filters["paragraphs"] = lambda text: [p for p in re.split(r"\n\s*\n", str(text).strip()) if p.strip()]
+    look = looks(subject.arms)
+    marks = {arm: {"shape": SHAPES[k % len(SHAPES)], "ink": look[arm].ink} for k, arm in enumerate(subject.arms)}
+    network = subject.result.network
+    text = env.get_template("report.html.j2").render(
+        subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
+        cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
+        arms=arms_table(subject), dials=dials(), prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
+        known=assumptions(subject.scenario), network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
+        figures={name: [Markup(inline(panel, f"{name[0]}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},
+    )  # fmt: skip
+    return re.sub(r"\n\s*\n+", "\n", text)
+
+
+def horizon(days: int) -> str:
+    """Days in words, with years where they are round."""
+    years = round(days / 364)
+    whole = days in (364 * years, 365 * years) and years > 0
+    return f"{days:,} day{'' if days == 1 else 's'}" + (f" ({years} year{'' if years == 1 else 's'})" if whole else "")
+
+
+def prose(text: str) -> Markup:
+    """A scenario's text for the page: escaped, with `words in backquotes` as code."""
+    from markupsafe import Markup, escape
+
+    parts = str(text).strip().split("`")
+    whole = len(parts) % 2 == 1  # a lone backquote is only a backquote
+    if not whole:
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if k % 2 else escape(part) for k, part in enumerate(parts))

@@ -21,6 +21,8 @@ DEMO = ["compare", "crossroads", "--seeds", "4", "--customers", "1000", "--out",
 TWINS = "tests/sim/test_plain_equals_compiled.py"
 TYPED = ["agents", "scenarios", "sim", "experiments"]
 CACHES = [".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"]
+FIGURES = "results/runs/reference"
+REFERENCE = "results/reference"
 BUILDS = ["build", "dist", "valuescape.egg-info"]
 
 VERBS = [
@@ -31,6 +33,7 @@ VERBS = [
     ("check", "lint, types, and the plain = compiled test with array bounds checked"),
     ("bench", "speed and memory of a day"),
     ("mutants", "break the model on purpose: each break must be caught by a test"),
+    ("figures", "remake what the README shows, in results/reference"),
     ("wheel", "build dist/*.whl from what is committed"),
     ("clean", "remove .venv, caches and builds (results/runs stays)"),
     ("help", "this list"),
@@ -259,6 +262,26 @@ def bench(arguments):
 def mutants(arguments):
     """The table of mutants."""
     return call(python("tests/mutants.py", *arguments))
+
+
+def figures(arguments):
+    """What the README shows, from the comparison that it names."""
+    import json
+    import shutil
+
+    remove(os.path.join(ROOT, *FIGURES.split("/")))
+    words = ["compare", "crossroads", "--seeds", "20", "--workers", "2", "--json", "--out", FIGURES]
+    said = subprocess.check_output(python("-m", "valuescape", *(words + arguments)), cwd=ROOT)
+    found = json.loads(said.decode("utf-8"))
+    del found["manifest"]["provenance"]  # when and where it ran is no evidence
+    folder = os.path.join(ROOT, *REFERENCE.split("/"))
+    with open(os.path.join(folder, "crossroads.json"), "w", encoding="utf-8", newline="\n") as file:
+        json.dump(found, file, indent=1, sort_keys=True)
+        file.write("\n")
+    for name in ["scoreboards", "paired"]:
+        shutil.copy(os.path.join(ROOT, *(FIGURES.split("/") + ["figures", name + ".png"])),
+                    os.path.join(folder, "crossroads_%s.png" % name))  # fmt: skip
+    return 0
 
 
 def wheel(arguments=()):

@@ -102,12 +102,13 @@ class Binder:
         if self.folder is None:
             return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
         # the folder is set only while a kernel is declared, so that other users of Numba keep their own
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(self.folder)
+        settings: Any = numba.config
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(self.folder)
         try:
             return numba.njit(**OPTIONS, cache=True)(function)  # type: ignore[no-any-return]
         finally:
-            numba.config.CACHE_DIR = before
+            settings.CACHE_DIR = before
 
     def is_warm(self) -> bool:
         """True if machine code of an earlier process lies ready and undamaged; damaged code is removed with a notice."""

@@ -94,7 +94,7 @@ def make_strategy(name: str, options: dict[str, Any] | None = None, file: str | 
     except TypeError:
         raise InputError(f"decide of strategy {name!r} must take one argument, the view", key="strategy",
                          given=str(inspect.signature(strategy.decide)), allowed="(view)") from None  # fmt: skip
-    return strategy
+    return strategy  # type: ignore[no-any-return]
 
 
 def strategy_digest(name: str, file: str | Path | None = None) -> str:

@@ -93,7 +93,7 @@ def start_up() -> None:
         def wall(label: str, *words: str) -> None:
             begin = time.perf_counter()
             subprocess.run([sys.executable, "-P", "-m", "valuescape", *words], check=True, capture_output=True,
-                           env={**os.environ, "VALUESCAPE_CACHE": os.path.join(folder, "cache")}, cwd=folder)  # fmt: skip
+                           env={**os.environ, "VALUESCAPE_CACHE": f"{folder}/cache"}, cwd=folder)  # fmt: skip
             print(f"{label:<62} {time.perf_counter() - begin:6.1f} s")
 
         print()

@@ -93,7 +93,7 @@ def _strip(axes: Any, metric: str, others: Sequence[str], gaps: Gaps, smallest: 
         if low is not None:
             axes.plot([low, high], [y, y], color=look[arm].color, linewidth=2.6, solid_capstyle="butt")
         axes.plot([middle], [y], marker=look[arm].marker, markersize=8, color=look[arm].color, linestyle="none",
-                  markerfacecolor=look[arm].color if True else "white", markeredgewidth=1.8, clip_on=False)  # fmt: skip
+                  markerfacecolor=look[arm].color if sure else "white", markeredgewidth=1.8, clip_on=False)  # fmt: skip
     if smallest is not None and reach:
         axes.axvspan(-smallest * scale, smallest * scale, color=SHADE, linewidth=0, zorder=0)
         reach = max(reach, smallest * scale)

@@ -250,9 +250,7 @@ def _work(job: Sequence[Identity], options: Options) -> list[Outcome]:
     return run_group(job, *options, tick)
 
 
-def _in_turn(
-    jobs: list[list[Identity]], options: Options, total: int, progress: Progress | None
-) -> list[list[Outcome]]:
+def _in_turn(jobs: list[list[Identity]], options: Options, total: int, progress: Progress | None) -> list[list[Outcome]]:
     done = 0
 
     def tick(what: str) -> None:
@@ -264,9 +262,7 @@ def _in_turn(
     return [run_group(job, *options, tick) for job in jobs]
 
 
-def _in_processes(
-    jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None
-) -> list[list[Outcome]]:
+def _in_processes(jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None) -> list[list[Outcome]]:
     """One task per group in spawned processes; what they return stands in the order of the jobs."""
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", 0)

@@ -49,9 +49,7 @@ class Look(NamedTuple):
 
 def looks(arms: Sequence[str]) -> dict[str, Look]:
     """The look of each arm, by its place in the list."""
-    return {
-        arm: Look(*PALETTE[k % len(PALETTE)], DASHES[k % len(DASHES)], MARKERS[k % len(MARKERS)]) for k, arm in enumerate(arms)
-    }
+    return {arm: Look(*PALETTE[k % len(PALETTE)], DASHES[k % len(DASHES)], MARKERS[k % len(MARKERS)]) for k, arm in enumerate(arms)}
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def series(daily: pa.Table, column: str, firm: str = "focal") -> dict[str, Float
 
 def rolling(above: Floats, below: Floats | float, window: int) -> Floats:
     """Sum of `above` over the sum of `below` in the last `window` days, [seed, day]; nan before the first full window."""
+
     def summed(x: Floats) -> Floats:
         total = np.cumsum(np.pad(x, ((0, 0), (1, 0))), axis=1)
         return total[:, window:] - total[:, :-window]

@@ -229,5 +229,3 @@ def caveats(subject: Subject) -> list[str]:
     said.append("No result here refutes or proves service-dominant logic, which describes every arm: value arises in use in all of them. "
                 "A result says when such practices pay in a world with these assumptions.")  # fmt: skip
     return said
-
-

@@ -266,8 +266,6 @@ def _fault_of_report(result: Any, path: Path) -> Exception | None:
 
 def write_report(result: Any, path: Path) -> None:
     """The report of a result, and its figures in the folder `figures` beside it."""
-    try:
-        from .report import write_report as write
-    except ModuleNotFoundError:
-        return
+    from .report import write_report as write
+
     write(result, path)

@@ -86,10 +86,11 @@ def winners(values: Values, winner: Any) -> dict[str, dict[str, str | None]]:
 
 def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None]:
     metric = primary(board)
+    said = metric.replace("_", " ")
     means = {arm: estimate(metrics[metric]).mean for arm, metrics in values.items()}
     missing = [arm for arm, mean in means.items() if mean is None]
     if missing:
-        return {"arm": None, "reason": f"no winner shown: {metric} has no value for {', '.join(missing)}"}
+        return {"arm": None, "reason": f"no winner shown: {said} has no value for {', '.join(missing)}"}
     best = max(means, key=lambda arm: means[arm] or 0.0)
     others = [arm for arm in means if arm != best]
     if not others:
@@ -97,15 +98,15 @@ def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None
     beaten = {arm: difference(values[best][metric], values[arm][metric]) for arm in others}
     for arm, gap in beaten.items():
         if gap.low is None:
-            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but {gap.why}"}
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {said}, but {gap.why}"}
         if not gap.low > 0.0:
-            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but its lead over {arm}, {_said(gap)}, "
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {said}, but its lead over {arm}, {_said(gap)}, "
                                            "may be chance"}  # fmt: skip
         if not gap.mean > smallest:  # type: ignore[operator]
-            return {"arm": None, "reason": f"no winner shown: {best} has the highest {metric}, but its lead over {arm}, {_said(gap)}, "
+            return {"arm": None, "reason": f"no winner shown: {best} has the highest {said}, but its lead over {arm}, {_said(gap)}, "
                                            f"is not beyond the smallest effect, {number(smallest)}"}  # fmt: skip
     leads = " and ".join(f"{_said(gap)} over {arm}" for arm, gap in beaten.items())
-    return {"arm": best, "reason": f"its lead in {metric} is {leads}, beyond the smallest effect, {number(smallest)}"}
+    return {"arm": best, "reason": f"its lead in {said} is {leads}, beyond the smallest effect, {number(smallest)}"}
 
 
 def _said(gap: Estimate) -> str:

@@ -221,4 +221,3 @@ def arguments(days: int | None, customers: int | None, mode: str | None) -> Laye
     if customers is not None:
         data["world"] = {"customers": {"number": customers}}
     return Layer(data, "arguments")
-

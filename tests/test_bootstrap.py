@@ -44,9 +44,7 @@ def test_old_pythons_can_read_it(root):
     ast.parse(text, feature_version=(3, 4))
 
 
-@pytest.mark.parametrize(
-    "text", ["f'{x}'", "x: int = 1", "def f(*, a): pass", "[*a, 1]", "f(*a, *b)", "raise A from b"]
-)
+@pytest.mark.parametrize("text", ["f'{x}'", "x: int = 1", "def f(*, a): pass", "[*a, 1]", "f(*a, *b)", "raise A from b"])
 def test_newer_syntax_is_seen(text):
     assert list(newer_syntax(text))
 
@@ -93,9 +91,7 @@ def test_the_makefile_knows_the_same_verbs(bootstrap, root):
 
 def test_help_and_an_unknown_verb_need_no_setup(root):
     def run(*arguments):
-        return subprocess.run(
-            [sys.executable, root / "bootstrap.py", *arguments], capture_output=True, encoding="utf-8"
-        )
+        return subprocess.run([sys.executable, root / "bootstrap.py", *arguments], capture_output=True, encoding="utf-8")
 
     assert "demo" in run("help").stdout
     refused = run("tset")

@@ -124,9 +124,7 @@ def test_every_package_is_listed(project, tracked):
 def test_constraints_are_names_and_versions_that_meet_the_floors(project, root):
     lines = (root / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert lines
-    assert [
-        line for line in lines if not re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.+!]+( ; [a-zA-Z_ '.0-9<>=!()]+)?", line)
-    ] == []
+    assert [line for line in lines if not re.fullmatch(r"[a-z0-9.-]+==[0-9a-z.+!]+( ; [a-zA-Z_ '.0-9<>=!()]+)?", line)] == []
     held = {}
     for line in map(Requirement, lines):
         held.setdefault(canonicalize_name(line.name), []).append(str(line.specifier).removeprefix("=="))

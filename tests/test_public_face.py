@@ -18,9 +18,7 @@ HEAVY = {"duckdb", "igraph", "matplotlib", "mesa", "networkx", "numba", "pandas"
 
 def loaded_by(*arguments):
     """Top-level names of all modules that a new interpreter loads while it runs `arguments`."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-X", "importtime", *arguments], capture_output=True, check=True, encoding="utf-8"
-    )
+    done = subprocess.run([sys.executable, "-P", "-X", "importtime", *arguments], capture_output=True, check=True, encoding="utf-8")
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in lines}
 

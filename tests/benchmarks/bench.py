@@ -90,6 +90,7 @@ def against_plain() -> None:
 def start_up() -> None:
     """Print how long a newcomer waits: help, first compile, a first and a second run."""
     with tempfile.TemporaryDirectory() as folder:
+
         def wall(label: str, *words: str) -> None:
             begin = time.perf_counter()
             subprocess.run([sys.executable, "-P", "-m", "valuescape", *words], check=True, capture_output=True,

@@ -45,9 +45,7 @@ def test_json_has_the_agreed_shape(printed):
 def test_numbers_are_those_of_the_table_not_rounded(printed, compared):
     document = printed[1]
     assert json.loads(json.dumps(compared.to_json()["arms"])) == document["arms"]
-    by_seed = {
-        (row["arm"], row["seed"]): row["value"] for row in compared.scoreboard.to_pylist() if row["metric"] == "value_in_use"
-    }
+    by_seed = {(row["arm"], row["seed"]): row["value"] for row in compared.scoreboard.to_pylist() if row["metric"] == "value_in_use"}
     values = {arm: [by_seed[arm, seed] for seed in (0, 1)] for arm in ARMS}
     entry = document["arms"]["sd"]["value_in_use"]
     assert entry["mean"] == sum(values["sd"]) / 2

@@ -104,7 +104,7 @@ def test_unknown_keys_come_first(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('days = 0\n[arms.x]\nstrateg = "sd"\n', encoding="utf-8")
     assert "arms.x.strateg: unknown key" in sentence(lambda: load(path))
-    path.write_text('days = 0\n[arms.x]\noptions = {}\n', encoding="utf-8")
+    path.write_text("days = 0\n[arms.x]\noptions = {}\n", encoding="utf-8")
     assert "days: out of range" in sentence(lambda: load(path))  # and missing ones last
 
 

@@ -94,7 +94,7 @@ def test_a_file_extends_another_key_by_key(written):
     assert (s.about.title, s.about.what_is_it) == ("Mine", "")
     with pytest.raises(InputError, match="one level deep"):
         load(written('extends = "base.toml"\n', "top.toml"))
-    written('days = 100\n[world.talk]\nvolume = 0.5\n[uncertainties]\nworld.talk.sees = [0.1, 0.2]\n', "base.toml")
+    written("days = 100\n[world.talk]\nvolume = 0.5\n[uncertainties]\nworld.talk.sees = [0.1, 0.2]\n", "base.toml")
     s = load(written('extends = "base.toml"\n[world.talk]\nopenness = 0\n', "top.toml"))
     assert (s.name, s.days, s.world.talk.volume, s.world.talk.openness, len(s.firms)) == ("top", 100, 0.5, 0.0, 5)
     assert s.uncertainties == {"world.talk.sees": [0.1, 0.2]}

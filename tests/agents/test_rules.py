@@ -1,0 +1,316 @@
+"""Rules keep their bounds and bend the way they should, over all that their parameters may be."""
+
+import ast
+import importlib
+import inspect
+import re
+from math import exp, inf, isfinite
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+MODULES = ("attention", "choice", "community", "customer", "integration", "judgement", "learning", "service", "talk")
+LOADED = {name: importlib.import_module(f"valuescape.agents.{name}") for name in MODULES}
+RULES = {
+    name: value
+    for module in LOADED.values()
+    for name, value in vars(module).items()
+    if hasattr(value, "__rule__") and value.__module__ == module.__name__
+}
+MANY = settings(derandomize=True, deadline=None, max_examples=30)
+
+# what an argument may be, by its name, where it is not a share in [0, 1]
+RANGES = {
+    "items": (0, 60), "attention": (0.1, 100), "bought": (0, 500), "experience": (0, 5), "slope": (0, 5), "irritation": (0, 200),
+    "patience": (0, 50), "irritability": (0.01, 20), "days_to_need": (0, 500), "window": (0, 120), "satisfaction": (-3, 6),
+    "expectation": (-3, 6), "attachment": (-5, 5), "taste": (-60, 4), "price_gap": (-1, 20), "w_expectation": (0, 20),
+    "w_attachment": (0, 20), "w_habit": (0, 20), "w_taste": (0, 5), "w_price": (0, 20), "weight": (0, 20), "hours": (0, 100),
+    "members": (0, 10**6), "hours_per_member": (0, 1), "asked": (0, 5), "weariness": (0, 50), "amount": (0, 5), "value": (-3, 6),
+    "half_life": (0.1, 3650), "days": (0, 4000), "rate": (1e-5, 1), "desired": (-5, 5), "spread": (0, 3), "trend": (-1, 1),
+    "z": (-6, 6), "distance": (-10, 10), "width": (0.05, 10), "offer": (-5, 5), "error": (-10, 10), "embedded_effect": (0, 2),
+    "own": (0, 3), "firm": (0, 3), "others": (0, 1.3), "sigma": (0.2, 5), "price_ratio": (0, 10), "sensitivity": (0.01, 10),
+    "gap_weight": (0, 2), "loss": (1, 4), "scale": (0.01, 20), "cap": (0.1, 5), "seen": (-5, 5), "told": (0, 1000), "belief": (-5, 5),
+    "enough": (1e-4, 10**4), "valence": (-1, 1), "threshold": (0, 1), "minutes": (1, 240), "done_minutes": (1, 10), "latency": (0, 1000),
+    "prompt": (0.5, 240), "middle": (-1, 2), "talkativeness": (0, 50), "remarkable": (-20, 20), "good": (0, 2), "bad": (0, 2),
+    "volume": (0, 10), "neutral": (-1, 1), "median": (0.001, 48), "blame_spread": (0.2, 5), "vivid": (1, 100), "infectious": (0, 500),
+    "mean_seen": (0, 500), "belief_rate": (0, 1), "base": (0, 1), "to_the_end": (0, 1),
+}  # fmt: skip
+OWN = {
+    ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
+    ("infectiousness", "median"): (0.001, 1), ("infectiousness", "cap"): (0.2, 1), ("accuracy", "scale"): (0.01, 5),
+    ("breaks_promise", "weight"): (0, 5), ("listens_to_blame", "valence"): (-1, 1), ("revises", "rate"): (0, 1),
+    ("redesigns", "rate"): (0, 1), ("attaches", "rate"): (0, 1), ("is_moved", "weight"): (0, 1), ("lasts", "value"): (0, 6),
+}  # fmt: skip
+TOGETHER = {"other_sources", "integrates"}  # two halves of one formula: asked together below
+
+# what rises (+) and falls (-) with what
+BENDS = {
+    "attends": "+attention -items +noticeable +fit -u",
+    "message_fit": "+offjob +targeting +bought +shared",
+    "grows_salient": "+salience +gain",
+    "believes": "+claim",
+    "opts_out": "+base +slope +irritation -patience +irritability -u",
+    "responds": "+chance -days_to_need +window -u",
+    "follows": "+chance +online +satisfaction -u",
+    "comes_to_mind": "+salience -fading -u",
+    "utility": "+attachment +habit +taste -price_gap",
+    "own_means": "+base +skill",
+    "gumbel": "+u",
+    "joins": "+chance +order +online +satisfaction -u",
+    "kept_in_order": "+hours -members -hours_per_member",
+    "answers": "+chance +order +asked +level +skill -weariness -u",
+    "tires": "+weariness +rest_left +amount",
+    "normal_from": "",
+    "lasts": "+value -days +half_life",
+    "need_gap": "-rate +u",
+    "drifts": "+desired +trend",
+    "fit": "+width",
+    "adapts_in_use": "+offer +desired +error",
+    "helped_skill": "+skill +support +embedded",
+    "other_sources": "",
+    "integrates": "",
+    "luck_of_episode": "+z",
+    "net_value": "+value -time -tool_time -price_ratio",
+    "judges": "+value -expectation",
+    "attaches": "+attachment +satisfaction -neutral +cap",
+    "accuracy": "+scale",
+    "breaks_promise": "+attachment -claim +value -credibility -weight -remembered",
+    "trusts": "+accurate",
+    "learns_skill": "+skill +practice +teaching +level",
+    "knows_of_her": "+own_deals +consent +scope +credibility",
+    "revises": "+belief +seen",
+    "redesigns": "+offer +belief",
+    "complains": "+chance -threshold -valence -u",
+    "asks": "+chance -skill -u",
+    "in_the_open": "+openness +online -u",
+    "case_minutes": "+minutes +done_minutes +to_the_end",
+    "soothed": "+gain -latency +prompt +neutral",
+    "warmed": "+attachment +gain -latency +prompt",
+    "deviation": "+satisfaction -middle",
+    "speaks": "+talkativeness +base +good +bad +volume -u",
+    "tone": "+satisfaction -neutral",
+    "infectiousness": "+median +cap +blame_spread +vivid +z",
+    "sees": "+chance +attention -items -u",
+    "passes_on": "+infectious -mean_seen +interest -u",
+    "relay_delay": "+median +z",
+    "is_moved": "+value",
+    "listens_to_blame": "+own_blame",
+    "hour_of_day": "+u",
+}
+# lowest and highest values, where a rule promises any
+BOUNDS = {
+    "message_fit": (0, 1), "grows_salient": (0, 1), "kept_in_order": (0, 1), "fit": (0, 1), "accuracy": (0, 1), "trusts": (0, 1),
+    "learns_skill": (0, 1), "knows_of_her": (0, 1), "tone": (-1, 1), "hour_of_day": (7, 23), "need_gap": (1, inf), "lasts": (-inf, 6),
+    "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 500),
+    "case_minutes": (1, 2400), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
+}  # fmt: skip
+
+
+def values(name):
+    """Arguments of a rule, each anywhere in its range."""
+    kinds = {}
+    for argument in inspect.signature(RULES[name]).parameters:
+        low, high = OWN.get((name, argument), RANGES.get(argument, (0, 1)))
+        whole = argument in ("days", "bought", "days_to_need", "items", "members")
+        if argument in ("u", "v"):
+            kinds[argument] = st.floats(0, 1, exclude_max=True)
+        else:
+            kinds[argument] = st.integers(low, high) if whole else st.floats(low, high)
+    if name == "learns_skill":  # together at most one, as declared
+        kinds |= {"practice": st.floats(0, 0.5), "teaching": st.floats(0, 0.5)}
+    return st.fixed_dictionaries(kinds)
+
+
+def test_every_rule_is_in_both_tables_or_needs_none():
+    assert set(BENDS) == set(RULES)
+    assert set(BOUNDS) <= set(RULES)
+
+
+@pytest.mark.parametrize("name", sorted(set(RULES) - TOGETHER))
+@given(data=st.data())
+@MANY
+def test_a_rule_is_finite_and_within_its_bounds(name, data):
+    found = RULES[name](**data.draw(values(name)))
+    low, high = BOUNDS.get(name, (-inf, inf))
+    assert isfinite(found)
+    assert low - 1e-12 <= found <= high + 1e-12
+
+
+@pytest.mark.parametrize(("name", "bend"), [(name, bend) for name, bends in BENDS.items() for bend in bends.split()])
+@given(data=st.data())
+@MANY
+def test_a_rule_bends_the_right_way(name, bend, data):
+    """More of an argument never gives less (+) or more (-); of a yes or no, never a no or a yes."""
+    argument = bend[1:]
+    fewer, more = sorted((data.draw(values(name)), data.draw(values(name))), key=lambda given: given[argument])
+    before, after = (outcome(name, argument, given) for given in (fewer, fewer | {argument: more[argument]}))
+    assert (after - before) * (1 if bend[0] == "+" else -1) >= -1e-9 * max(1.0, abs(before))
+
+
+def outcome(name, argument, given):
+    """What a rule says; of a yes or no the share of draws for which it is yes."""
+    found = RULES[name](**given)
+    if isinstance(found, bool | np.bool_) and argument != "u" and "u" in given:
+        return np.mean([RULES[name](**(given | {"u": u})) for u in np.linspace(0, 1, 101)[:-1]])
+    return float(found)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_short_plain_and_takes_chance_last(name):
+    """Numbers in, a number out: no loop, no array, no generator; a draw comes in as the last argument."""
+    tree = ast.parse(inspect.getsource(RULES[name]))
+    barred = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.Subscript, ast.Attribute, ast.Lambda, ast.Try, ast.List, ast.Dict)
+    assert not [node for node in ast.walk(tree) if isinstance(node, barred)]
+    assert ast.get_docstring(tree.body[0])
+    assert len(inspect.getsource(RULES[name]).splitlines()) <= 14
+    arguments = list(inspect.signature(RULES[name]).parameters)
+    if chance := [a for a in arguments if a in ("u", "z")]:
+        assert chance == arguments[-1:] or arguments == ["u", "v"]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_is_asked_by_a_kernel(name, root):
+    """A rule that nobody asks is none."""
+    call = re.compile(rf"(?<!def )\b{name}\(")
+    assert [path.name for path in (root / "sim").rglob("*.py") if call.search(path.read_text(encoding="utf-8"))]
+
+
+# --- one by one ---------------------------------------------------------------------------------------------------------------
+
+
+@given(values("believes"))
+@MANY
+def test_belief_moves_towards_the_claim_and_not_beyond(given_values):
+    found = RULES["believes"](**given_values)
+    ends = sorted((given_values["expectation"], given_values["claim"]))
+    assert ends[0] - 1e-12 <= found <= ends[1] + 1e-12
+
+
+@given(values("is_moved"))
+@MANY
+def test_a_listener_moves_towards_what_was_told_and_not_beyond(given_values):
+    found = RULES["is_moved"](**given_values)
+    ends = sorted((given_values["expectation"], given_values["value"]))
+    assert ends[0] - 1e-12 <= found <= ends[1] + 1e-12
+
+
+@given(values("soothed"))
+@MANY
+def test_comfort_never_makes_happier_than_neutral_nor_sadder(given_values):
+    found, before, neutral = RULES["soothed"](**given_values), given_values["satisfaction"], given_values["neutral"]
+    assert before <= found <= max(before, neutral) + 1e-12
+
+
+@given(values("attaches"), st.floats(-3, 6))
+@MANY
+def test_attachment_is_capped_and_grows_faster_than_satisfaction(given_values, satisfaction):
+    found = RULES["attaches"](**given_values)
+    assert found <= given_values["cap"]
+    step = given_values | {"attachment": 0.0, "neutral": 0.0, "rate": 1.0, "scale": 1.0, "cap": inf}
+    steps = [RULES["attaches"](**(step | {"satisfaction": s})) for s in (0.2, 0.4, 0.8)]
+    assert steps[1] / steps[0] > 2
+    assert steps[2] / steps[1] > 2
+
+
+def test_an_hour_of_talk_is_more_often_in_the_evening():
+    hours = [RULES["hour_of_day"](u) for u in np.linspace(0, 0.999999, 1001)]
+    assert np.mean(np.array(hours) < 15) < 0.45
+
+
+@given(st.floats(-3, 3), st.floats(0.05, 3), st.floats(0, 1), st.floats(0, 1))
+@MANY
+def test_talk_needs_something_to_tell(remarkable, volume, base, u):
+    """A U: as much in praise as in blame where the slopes are equal, least in the middle, nothing at volume 0."""
+    speaks = RULES["speaks"]
+    assert speaks(1.0, remarkable, base, 0.3, 0.3, volume, u) == speaks(1.0, -remarkable, base, 0.3, 0.3, volume, u)
+    assert speaks(1.0, 0.0, base, 0.3, 0.3, volume, u) <= speaks(1.0, remarkable, base, 0.3, 0.3, volume, u)
+    assert not speaks(1.0, remarkable, base, 0.3, 0.3, 0.0, u)
+
+
+def test_every_bias_has_a_neutral_setting():
+    """Praise and blame, gain and loss weigh alike where the parameter says so."""
+    assert RULES["infectiousness"](0.1, 1.0, 0.4, -0.5, 1.0, 1.0, 0.3) == RULES["infectiousness"](0.1, 1.0, 0.4, 0.5, 1.0, 1.0, 0.3)
+    assert RULES["listens_to_blame"](-1.0, 5, 1.0) == RULES["listens_to_blame"](1.0, 5, 1.0) == 1.0
+    better, worse = (RULES["judges"](value, 1.0, 0.4, 1.0) - value for value in (1.5, 0.5))
+    assert better == pytest.approx(-worse)
+    up, down = (RULES["trusts"](0.5, accurate, 0.1, 0.1, 1.0) - 0.5 for accurate in (0.9, 0.1))
+    assert up == pytest.approx(-down)
+
+
+def test_half_lives_halve():
+    assert RULES["lasts"](8.0, 10.0, 30) == pytest.approx(1.0)
+    assert RULES["lasts"](8.0, 10.0, 0) == 8.0
+
+
+# --- value in use ---------------------------------------------------------------------------------------------------------------
+
+SOURCES = st.fixed_dictionaries({name: st.floats(0, 2) for name in ("firm", "own", "peers", "partners", "public")})
+SIGMA = st.one_of(st.just(1.0), st.floats(0.2, 5))
+
+
+@st.composite
+def shares(draw):
+    """Five shares that sum to one."""
+    parts = np.array([draw(st.floats(0.02, 1)) for _ in range(5)])
+    return dict(zip(("firm", "own", "peers", "partners", "public"), (parts / parts.sum()).tolist(), strict=True))
+
+
+def value(act, sources, sigma, share):
+    """Raw outcome of one job, from both rules."""
+    rest = RULES["other_sources"](
+        sources["own"], sources["peers"], sources["partners"], sources["public"], sigma,
+        share["own"], share["peers"], share["partners"], share["public"],
+    )  # fmt: skip
+    return RULES["integrates"](act, sources["firm"], rest, share["firm"], sigma)
+
+
+@given(SOURCES, SIGMA, shares())
+@MANY
+def test_without_her_act_there_is_no_value_whatever_is_provided(sources, sigma, share):
+    assert value(0.0, sources, sigma, share) == 0.0
+
+
+@given(SOURCES, SIGMA, shares(), st.sampled_from(("firm", "own", "peers", "partners", "public")), st.floats(0, 2))
+@MANY
+def test_more_of_a_source_is_never_worse_and_nothing_at_all_is_nothing(sources, sigma, share, name, more):
+    less = value(1.0, sources, sigma, share)
+    assert -1e-12 <= less <= value(1.0, sources | {name: sources[name] + more}, sigma, share) + 1e-9
+    assert value(1.0, dict.fromkeys(sources, 0.0), sigma, share) == pytest.approx(0.0, abs=1e-9)
+
+
+@given(SOURCES, shares(), st.floats(0.2, 5), st.floats(0.2, 5))
+@MANY
+def test_the_easier_sources_replace_each_other_the_more_value(sources, share, one, other):
+    low, high = sorted((one, other))
+    assert value(1.0, sources, low, share) <= value(1.0, sources, high, share) + 1e-9
+
+
+@given(SOURCES, shares())
+@MANY
+def test_nothing_jumps_at_sigma_one(sources, share):
+    for sigma in (1 - 1e-6, 1 + 1e-6):
+        assert value(1.0, sources, sigma, share) == pytest.approx(value(1.0, sources, 1.0, share), abs=1e-4)
+
+
+@given(st.floats(0.05, 2), SIGMA, shares())
+@MANY
+def test_equal_sources_give_that_much_whatever_sigma_is(amount, sigma, share):
+    assert value(1.0, dict.fromkeys(share, amount), sigma, share) == pytest.approx(amount, rel=1e-6)
+
+
+# --- fit and adaptation -----------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 1), st.floats(-6, 6), st.floats(0.3, 3))
+@MANY
+def test_a_wrong_adaptation_fits_worse_than_none_and_a_right_one_better(offer, desired, reach, error, width):
+    fit, adapts = RULES["fit"], RULES["adapts_in_use"]
+    untouched = fit(offer - desired, width)
+    assert fit(adapts(offer, desired, reach, 0.0) - desired, width) >= untouched - 1e-12
+    away = np.sign(offer - desired) or 1.0
+    wrong = away * (abs(offer - desired) + abs(error) + 0.1)  # believed to lie beyond the offer, on the wrong side
+    assert fit(adapts(offer, desired, reach, wrong) - desired, width) <= untouched
+    assert fit(adapts(offer, desired, 1.0, error) - desired, width) == pytest.approx(exp(-error * error / (2 * width * width)), abs=1e-9)
+    assert adapts(offer, desired, 0.0, error) == offer

@@ -1,0 +1,269 @@
+"""Break the model on purpose: each break must be caught by the test that is there for it (`make mutants`).
+
+A mutant is one replacement of text in a copy of the clone. The tests run on it as plain Python: nothing is compiled, so
+the whole table takes two or three minutes. `make mutants ARGS="-k cent"` runs those whose name or file has a word.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEBO, TWINS, TRUTHS = "tests/test_placebo.py", "tests/test_twins.py", "tests/test_truths.py"
+DRAWS, CONSERVATION, WRITES = "tests/sim/test_draws.py", "tests/sim/test_conservation.py", "tests/sim/test_writes.py"
+MARKET, DESK, RULES = "tests/sim/test_market.py", "tests/sim/test_desk.py", "tests/agents/test_rules.py"
+EQUAL = "tests/sim/test_plain_equals_compiled.py"
+
+
+class Mutant(NamedTuple):
+    """A break: what is wrong in it, where, the text as it is and as it becomes, and the test that must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+MUTANTS = (
+    # nothing but decisions matters
+    Mutant("the market favours a strategy by name", "sim/model.py",
+           'row[lever] = getattr(decision, lever)\n',
+           'row[lever] = getattr(decision, lever)\n        row["quality"] *= 1.01 if type(firm.strategy).__name__ == "Ecrm" else 1.0\n',
+           f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[ecrm]"),
+    Mutant("a seat's strategy names the pushes", "sim/model.py",
+           'name = draws.name_key(key, place, ("all"',
+           'name = draws.name_key(key, len(firm.proposition.strategy), ("all"',
+           f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[sd]"),
+    Mutant("ecrm is not the row with all dials at 0", "agents/strategies/ecrm.py",
+           'claim: float = ECRM_ROW.claim', 'claim: float = ECRM_ROW.claim + 0.001',
+           f"{PLACEBO}::test_all_dials_at_nought_are_ecrm_in_everything_but_its_steps"),
+    Mutant("a dial jumps at 0", "agents/strategies/dials.py",
+           'level = self.dials.get(dial, 0.0)', 'level = self.dials.get(dial, 0.0) ** 0.5',
+           f"{PLACEBO}::test_a_dial_at_a_hundredth_moves_at_most_a_hundredth_of_the_budget"),
+    Mutant("a dial makes money", "agents/strategies/dials.py",
+           'after[line] += part * freed', 'after[line] += part * freed * 1.05',
+           f"{PLACEBO}::test_a_dial_neither_makes_nor_loses_money_and_does_something"),
+    # money
+    Mutant("one firm has a larger budget", "sim/market.py",
+           'self.daily_budget = people *', 'self.daily_budget = (1.02 if firm == "focal" else 1.0) * people *',
+           f"{PLACEBO}::test_every_arm_has_the_same_money_and_the_same_people_to_reach"),
+    Mutant("overspending is not checked", "sim/market.py",
+           'if needed > left * (1.0 + 1e-9) + 0.01:', 'if needed > 2 * left:',
+           f"{PLACEBO}::test_a_budget_is_a_limit_and_not_a_hint"),
+    Mutant("a ledger loses fractions of a cent", "sim/market.py",
+           'self.carried[line] -= whole', 'self.carried[line] = 0.0',
+           f"{CONSERVATION}::test_ledgers_hold_what_was_planned_to_the_cent"),
+    Mutant("a line is not charged", "sim/market.py",
+           'self.cents[line] += whole', 'self.cents[line] += whole if line != "asking" else 0',
+           f"{CONSERVATION}::test_ledgers_hold_what_was_planned_to_the_cent"),
+    Mutant("support is given though nothing is left for it", "sim/market.py",
+           'return level if wanted * level <= self.set_aside or wanted == 0 else self.set_aside / wanted', 'return level',
+           f"{MARKET}::test_support_is_what_was_decided_or_less"),
+    Mutant("money set aside is spent twice", "sim/market.py",
+           'self.set_aside = 0.0  # what', 'pass  # what',
+           f"{MARKET}::test_support_never_makes_a_firm_spend_more_than_its_budget"),
+    Mutant("revenue loses a cent a deal", "sim/kernels/choose.py",
+           'w.log.tally[b, f, T_REVENUE] += paid', 'w.log.tally[b, f, T_REVENUE] += paid - 1',
+           f"{CONSERVATION}::test_revenue_is_what_customers_paid"),
+    # staff, cases, people
+    Mutant("idle hours vanish", "sim/desk.py",
+           'w.log.total[0, f, S_IDLE] += credit - most', 'pass',
+           f"{CONSERVATION}::test_staffed_hours_are_worked_idle_or_still_there"),
+    Mutant("an answer costs no time", "sim/desk.py",
+           'desk.credit -= needed', 'desk.credit -= 0.0',
+           f"{CONSERVATION}::test_staffed_hours_are_worked_idle_or_still_there"),
+    Mutant("late cases stay in the queue", "sim/desk.py",
+           'desk.head = case.next\n        if desk.head < 0:\n            desk.tail = -1\n        desk.waiting -= 1\n        w.log',
+           'desk.waiting -= 1\n        w.log',
+           f"{DESK}::test_patience_ends_with_silence"),
+    Mutant("places of posts are not given back", "sim/cascade.py",
+           'w.free_posts[w.counter[C_POSTS]] = at\n    w.counter[C_POSTS] += 1', 'w.free_posts[w.counter[C_POSTS]] = at',
+           f"{CONSERVATION}::test_pools_give_back_what_they_lend"),
+    Mutant("who opted out is contacted", "sim/kernels/propose.py",
+           'w.email_ok[i, f] = 0', 'w.email_ok[i, f] = 1',
+           f"{CONSERVATION}::test_whoever_opted_out_gets_nothing_more"),
+    Mutant("a reader relays again and again", "sim/cascade.py",
+           '        if w.relays[slot].row == j:\n            return True', '        if w.relays[slot].row == j:\n            return False',
+           f"{CONSERVATION}::test_who_relays_has_seen_and_relays_once"),
+    # chance
+    Mutant("a draw is named by the row", "sim/kernels/choose.py",
+           'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need, i, firm.key)',
+           f"{TWINS}::test_renumbered_rows_change_nothing"),
+    Mutant("a draw is named by a running count", "sim/kernels/speak.py",
+           'uniform(seed, TELL, need, who, 0)', 'uniform(seed, TELL, w.said_count[b], who, 0)',
+           f"{TWINS}::test_a_trigger_in_one_half_leaves_the_other_byte_identical"),
+    Mutant("a draw is named by how many people there are", "sim/kernels/choose.py",
+           'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need + w.due.shape[0], who, firm.key)',
+           f"{TWINS}::test_an_isolated_newcomer_changes_nobody_else"),
+    Mutant("a draw is named by how many firms there are", "sim/kernels/choose.py",
+           'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need + w.firms.shape[0], who, firm.key)',
+           f"{TWINS}::test_a_rival_nobody_knows_changes_nothing"),
+    Mutant("a draw of an episode is named by the day", "sim/kernels/choose.py",
+           'uniform(w.seed[0], GAP, need + 1, who, 0)', 'uniform(w.seed[0], GAP, day, who, 0)',
+           f"{TWINS}::test_a_need_that_was_pulled_forward_keeps_the_rhythm_and_luck_of_those_after_it"),
+    Mutant("a draw is named by the block", "sim/kernels/propose.py",
+           'u = draw(today[NOTICED + j], who)', 'u = draw(today[NOTICED + j], who + b)',
+           f"{EQUAL}::test_blocks_change_the_order_of_sums_and_nothing_else"),
+    Mutant("pushes draw anew for every volume", "sim/kernels/propose.py",
+           'np.floor(w.pushes[j].volume + draw(today[entry + 2], who))',
+           'np.floor(w.pushes[j].volume + draw(today[entry + 2] + int(8 * w.pushes[j].volume), who))',
+           f"{TWINS}::test_a_larger_campaign_reaches_the_same_people_and_more"),
+    Mutant("events are numbered as they come", "sim/events.py",
+           'row.id = key', 'row.id = log.used[b] + 1000 * day',
+           f"{TWINS}::test_a_trigger_in_one_half_leaves_the_other_byte_identical"),
+    Mutant("the log is sorted by hour alone", "sim/events.py",
+           'np.lexsort((rows["other"], rows["actor"], rows["kind"], rows["id"], rows["hour"], rows["day"]))',
+           'np.lexsort((rows["hour"], rows["day"]))',
+           f"{TWINS}::test_renumbered_rows_change_nothing"),
+    Mutant("draws forget the day", "sim/draws.py",
+           'spaced(seed) + stream) + spaced(day))', 'spaced(seed) + stream) + spaced(day // 2))',
+           f"{DRAWS}::test_draws_are_uniform_along_every_argument[day]"),
+    Mutant("compiled words are mixed otherwise", "sim/draws.py",
+           'return np.int64(z ^ (z >> np.uint64(31)))', 'return np.int64(z ^ (z >> np.uint64(30)))',
+           f"{DRAWS}::test_machine_words_and_python_integers_mix_alike"),
+    Mutant("luck is not parted from the seed", "sim/model.py",
+           'w.seed[0] = self.seed if self.luck is None else int(self.luck)', 'w.seed[0] = self.seed',
+           f"{TWINS}::test_luck_parts_worlds_and_seed_keeps_people"),
+    Mutant("a null trigger leaves a mark", "sim/model.py",
+           'if shock.severity == 0 and shock.vividness == 1:', 'if shock.severity < 0:',
+           f"{TWINS}::test_a_null_trigger_leaves_the_log_and_the_state_as_they_are"),
+    # writes
+    Mutant("a write is lost: habit", "sim/kernels/judge.py",
+           'pair.habit = habit + p.judgement_habit_rate * (1.0 - habit)', 'habit = habit + p.judgement_habit_rate * (1.0 - habit)',
+           f"{WRITES}::test_an_episode_is_judged_as_the_rules_say"),
+    Mutant("a write is lost: credibility of friends", "sim/kernels/judge.py",
+           'person.cred_strong = trusts(', 'strong = trusts(',
+           f"{WRITES}::test_an_episode_is_judged_as_the_rules_say"),
+    Mutant("a write is lost: attachment of listeners", "sim/kernels/take_in.py",
+           'pair.attachment = np.float64(pair.attachment) + p.talk_warmth', 'attachment = np.float64(pair.attachment) + p.talk_warmth',
+           f"{WRITES}::test_hearing_moves_as_the_rules_say"),
+    Mutant("a write is lost: help received is used up", "sim/kernels/integrate.py",
+           'person.peer = 0.0', 'pass',
+           f"{WRITES}::test_an_episode_is_booked_with_her_who_had_it"),
+    Mutant("a write is lost: weariness of helpers", "sim/kernels/help.py",
+           'helper.weary = tires(', 'weary = tires(',
+           f"{WRITES}::test_answers_in_the_community_help_teach_and_tire"),
+    Mutant("a checkpoint shares what changes", "sim/world.py",
+           'SHARED = {"start",', 'SHARED = {"pairs", "start",',
+           f"{TWINS}::test_a_checkpoint_is_a_copy"),
+    Mutant("a branch forgets the decision in force", "sim/model.py",
+           'self.firms[f].decision = decision', 'pass',
+           f"{TWINS}::test_a_branch_goes_on_as_the_undisturbed_run[10-sd]"),
+    Mutant("a kernel that paused begins again", "sim/day.py",
+           'reached[b] = at', 'reached[b] = at - 1 if at < end(b) else at',
+           f"{EQUAL}::test_kernels_that_pause_for_room_go_on_where_they_were[True]"),
+    # what the rules promise
+    Mutant("value arises without the customer's act", "sim/kernels/integrate.py",
+           'entry.act = act', 'entry.act = act\n            act = max(act, 0.1)',
+           f"{TRUTHS}::test_without_the_customers_own_act_there_is_no_value[1.0-1.0]"),
+    Mutant("value is given, not made", "agents/integration.py",
+           'return act * (exp(s_firm * log(1 + firm) + others) - 1.0)', 'return exp(s_firm * log(1 + firm) + others) - 1.0',
+           f"{RULES}::test_without_her_act_there_is_no_value_whatever_is_provided"),
+    Mutant("every adaptation is a right one", "agents/integration.py",
+           'return offer + reach * (desired + error - offer)', 'return offer + reach * (desired - offer)',
+           f"{TRUTHS}::test_a_wrong_adaptation_is_worse_than_none_and_a_right_one_better"),
+    Mutant("telling others changes the teller", "sim/kernels/speak.py",
+           'line.vivid = entry.vivid', 'line.vivid = entry.vivid\n    w.pairs[i, f].habit = 1.0',
+           f"{TRUTHS}::test_without_ties_and_open_places_talk_changes_no_purchase[none-True]"),
+    Mutant("more crowding, more attention", "agents/attention.py",
+           'min(1.0, attention / max(1.0, items))\n\n\n@rule\ndef message', 'min(1.0, items / attention)\n\n\n@rule\ndef message',
+           f"{RULES}::test_a_rule_bends_the_right_way[attends--items]"),
+)  # fmt: skip
+
+
+def copied(folder: Path) -> Path:
+    """A copy of the clone's files, as a package that can be imported from `folder`."""
+    listing = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True, check=True, encoding="utf-8",
+    )  # fmt: skip
+    names = [name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file() and not name.startswith("results/")]
+    for name in names:
+        target = folder / "valuescape" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return folder / "valuescape"
+
+
+def python(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run an interpreter that imports this copy, uncompiled worlds, without traces in the clone."""
+    environment = os.environ | {"PYTHONPATH": str(package.parent), "VALUESCAPE_PLAIN": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-P", *arguments], cwd=package, env=environment, capture_output=True, encoding="utf-8", errors="replace"
+    )
+
+
+def pytest(package: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """Run tests of a copy; the first failure ends it."""
+    return python(package, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", *tests)
+
+
+def verdict(mutant: Mutant) -> tuple[str, str]:
+    """(caught, survived or broken; the line that says why) of a mutant."""
+    with tempfile.TemporaryDirectory() as folder:
+        package = copied(Path(folder))
+        path = package / mutant.file
+        text = path.read_text(encoding="utf-8")
+        if text.count(mutant.old) != 1:
+            return "broken", f"its text stands {text.count(mutant.old)} times in {mutant.file}"
+        path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8", newline="\n")
+        done = pytest(package, mutant.test)
+        lines = done.stdout.splitlines()
+        failed = next((line for line in lines if line.startswith("FAILED")), "")
+        why = next((line[1:].strip() for line in lines if re.match(r"E\s+\S", line)), lines[-1] if lines else done.stderr.strip())
+        if done.returncode == 0:
+            return "survived", why
+        if done.returncode == 1 and failed and not re.match(r"(Name|Syntax|Import|Attribute|Type)Error", why):
+            return "caught", why
+        return "broken", why
+
+
+def main() -> int:
+    """Print the table; 1 if a mutant survives or is none."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-k", default="", metavar="WORD", help="only those with this word in their name or file")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
+    options = parser.parse_args()
+    chosen = [mutant for mutant in MUTANTS if options.k in mutant.name or options.k in mutant.file]
+    if not chosen:
+        parser.error(f"no mutant has {options.k!r} in its name or file")
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
+        package = copied(Path(folder))
+        where = python(package, "-c", "import valuescape; print(valuescape.__file__)").stdout.strip()
+        if Path(where).parent != package:
+            console.print(f"the copy is not what is imported, but {where}", markup=False)
+            return 1
+        files = sorted({mutant.test.split("::")[0] for mutant in chosen})
+        unbroken = [pool.submit(pytest, package, *sorted({m.test for m in chosen if m.test.startswith(file)})) for file in files]
+        found = list(track(pool.map(verdict, chosen), total=len(chosen), console=console, disable=not sys.stdout.isatty()))
+        for whole in (future.result() for future in unbroken):
+            if whole.returncode != 0:
+                console.print(f"the tests fail on the unbroken model already:\n{whole.stdout[-3000:]}", markup=False)
+                return 1
+    table = Table("mutant", "file", "test that must fail", "verdict", "why", title="Mutants")
+    for mutant, (word, why) in zip(chosen, found, strict=True):
+        colour = {"caught": "green", "survived": "bold red", "broken": "bold yellow"}[word]
+        table.add_row(mutant.name, mutant.file, mutant.test.split("::")[-1], f"[{colour}]{word}[/]", why[:60].replace("[", r"\["))
+    console.print(table)
+    lost = [mutant.name for mutant, (word, _) in zip(chosen, found, strict=True) if word != "caught"]
+    console.print(
+        f"{len(chosen) - len(lost)} of {len(chosen)} mutants caught" + (f"; not: {', '.join(lost)}" if lost else ""), markup=False
+    )
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

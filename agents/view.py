@@ -26,7 +26,7 @@ class Decision(Declared):
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
-    posts: float = par(0.0, "posts/week", 0, 200, "assumption", "Posts a week in the open feed.")
+    posts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week in the open feed.")
     targeting: float = par(0.0, "1", 0, 1, "assumption", "Targeting of messages on own deals.")
     support: float = par(0.0, "1", 0, 1, "assumption", "Use-phase support of each deal.")
     tools: float = par(0.0, "1", 0, 1, "assumption", "Range of adaptation in use.")

@@ -28,16 +28,27 @@ def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
         weak = most - strong  # who has few close friends tells other acquaintances
     # a few named picks among many; hitting the same friend twice is one hearing the less
     for k in range(strong + weak):
-        u = uniform(w.seed[0], LISTENER, 0, line.key, k)
-        first = 0 if k < strong else close
-        count = close if k < strong else ties - close
-        j = w.other[begin + first + int(u * count)]
+        at = listener(w, line.key, k, strong, close, ties)
+        told = False
+        for earlier in range(k):
+            told = told or listener(w, line.key, earlier, strong, close, ties) == at
+        if told:
+            continue
+        j = w.other[begin + at]
         f = int(line.firm)
         who = int(w.ids[j])
         key = name_key(line.key, who, EXPOSURE, 0)
         tell(w.log, 0, day, line.hour, EXPOSURE, STRONG, f, key, who, int(w.ids[i]), line.key, line.key, line.key, line.valence, 0)
         w.log.tally[0, f, T_HEARINGS] += 1
         hears(w, j, f, STRONG, line.valence, line.value, line.vivid, i, line.key)
+
+
+def listener(w, key, k, strong, close, ties):  # type: ignore[no-untyped-def]
+    """Place among her ties of the k-th friend that a story is told to: the first `strong` are close ones."""
+    u = uniform(w.seed[0], LISTENER, 0, key, k)
+    if k < strong:
+        return int(u * close)
+    return close + int(u * (ties - close))
 
 
 def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignore[no-untyped-def]
@@ -72,7 +83,6 @@ def puts_up(w, time, author, f, place, key, valence, value, vivid, p):  # type: 
     )
     post.relays = -1
     post.waiting = 1
-    post.size = 1
     push_visit(w.queue, w.counter, time, key, POSTED, at, author, 0)
 
 
@@ -132,7 +142,6 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     w.relays[slot].next = post.relays
     post.relays = slot
     post.waiting += 1
-    post.size += 1
     relay = name_key(post.key, who, RELAYED, 0)
     push_visit(w.queue, w.counter, time + relay_delay(p.talk_delay_median, p.talk_delay_spread, z), relay, POSTED, at, j, key)
 

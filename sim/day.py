@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.declare import InputError, nearest
+from ..agents.learning import redesigns, revises
 from .columns import Columns
 from .jit import Binder
 from .kernels.choose import choose
@@ -27,6 +30,7 @@ DAY = ("decide", "propose", "choose", "integrate", "judge", "speak", "spread", "
 BY_ROW = {"propose": propose, "choose": choose}
 BY_EPISODE = {"integrate": integrate, "judge": judge, "speak": speak}
 WHOLE = {"spread": spread, "help": help_each_other}
+BY_FIRM = (revises, redesigns)
 
 _engines: dict[Any, Engine] = {}
 
@@ -40,6 +44,19 @@ class Engine:
         """True until the kernels of this process are known to be in the cache folder."""
         kernels = {**BY_ROW, **BY_EPISODE, **WHOLE, "take_in": take_in}
         self.kernels: dict[str, Callable[..., Any]] = {name: binder.bind(kernel) for name, kernel in kernels.items()}
+        plain = Binder(compiled=False, replaced=binder.replaced)
+        self.rules = {function.__name__: plain.bind(function) for function in BY_FIRM}
+        """Rules that are asked once a firm, outside the kernels."""
+        self._fits({**binder.rules, **plain.rules})
+
+    def _fits(self, rules: dict[str, Callable[..., Any]]) -> None:
+        """An InputError where a replaced rule is none of the model's, or is asked otherwise."""
+        for name, mine in self.binder.replaced.items():
+            if name not in rules:
+                raise InputError("no such rule", key="rules", given=name, allowed=", ".join(sorted(rules)), nearest=nearest(name, rules))
+            wanted, given = (list(inspect.signature(function).parameters) for function in (rules[name], mine))
+            if len(wanted) != len(given):
+                raise InputError("a rule takes other arguments", key=f"rules.{name}", given=", ".join(given), allowed=", ".join(wanted))
 
     def a_day_is_done(self) -> None:
         """All kernels have run once: their machine code is whole."""

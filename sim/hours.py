@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from .columns import C_QUEUE
 
-POSTED, ARRIVED, FINISHED, OVERDUE = range(4)
-"""Kinds of visits: a post or relay reaches its readers, a case reaches a desk, a desk is done, patience ends."""
+POSTED, ARRIVED, FINISHED, OVERDUE, TOLD = range(5)
+"""Kinds of visits: a post or relay reaches its readers, a case reaches a desk, a desk is done, patience ends, friends are told."""
 
 
 def before(a, b):  # type: ignore[no-untyped-def]

@@ -64,6 +64,8 @@ class Binder:
         self.compiled = compiled
         self.replaced = dict(replaced or {})
         self.bound: dict[int, Callable[..., Any]] = {}
+        self.rules: dict[str, Callable[..., Any]] = {}
+        """Rules met so far, as the model has them."""
         self.folder = self._folder() if compiled else None
 
     def _folder(self) -> Path | None:
@@ -81,7 +83,9 @@ class Binder:
         if id(function) in self.bound:
             return self.bound[id(function)]
         chosen = getattr(function, "__compiled__", function) if self.compiled else function
-        chosen = self.replaced.get(function.__name__, chosen) if hasattr(function, "__rule__") else chosen
+        if hasattr(function, "__rule__"):
+            self.rules[function.__name__] = function
+            chosen = self.replaced.get(function.__name__, chosen)
         names = dict(chosen.__globals__)
         for name in _names(chosen.__code__):
             value = names.get(name)
@@ -178,5 +182,14 @@ def _names(code: types.CodeType) -> set[str]:
 
 
 def _source_of(function: Callable[..., Any]) -> str:
+    """What a replaced rule is: its file, which may hold several, and which of them with which numbers."""
     path = Path(function.__code__.co_filename)
-    return path.read_text(encoding="utf-8") if path.exists() else repr(function.__code__.co_code)
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    return repr((text, _code_of(function.__code__), function.__defaults__, cells))
+
+
+def _code_of(code: types.CodeType) -> tuple[Any, ...]:
+    """The part of a code object that is the same in every process and decides what it does."""
+    constants = [_code_of(value) if isinstance(value, types.CodeType) else value for value in code.co_consts]
+    return code.co_name, code.co_code, code.co_names, constants

@@ -58,6 +58,7 @@ class Account:
                              key=f"firms.{self.firm}.{dearest}", given=round(needed, 2),
                              allowed=f"at most {left:.2f} for the {days} days left in the period")  # fmt: skip
         self.plan = plan
+        self.set_aside = 0.0  # what was set aside and not used is part of what is left, and may be planned anew
 
     def opens_day(self, day: int) -> None:
         """A new budget period starts with a full budget; what was not spent stays profit."""

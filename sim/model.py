@@ -13,7 +13,6 @@ import numpy as np
 
 from ..agents.declare import InputError
 from ..agents.firm import Firm
-from ..agents.learning import redesigns, revises
 from ..agents.offer import EVERYDAY
 from ..agents.prices import LINES
 from ..agents.strategies.protocol import make_strategy
@@ -101,7 +100,12 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         else:
             self.network, self.day = checkpoint.network, checkpoint.day
             self.totals, self.accounts = copy.deepcopy(checkpoint.totals), copy.deepcopy(checkpoint.accounts)
-            self.firms = [Firm(self, name, f, p, strategy) for f, (name, p, strategy) in enumerate(copy.deepcopy(checkpoint.firms))]
+            if scenario.world != checkpoint.world:
+                raise InputError("a branch must have the world of its checkpoint: its numbers stand in the columns", key="world")
+            self.firms = []
+            for f, (name, p, strategy, decision) in enumerate(copy.deepcopy(checkpoint.firms)):
+                self.firms.append(Firm(self, name, f, p, strategy))
+                self.firms[f].decision = decision
             w = copy_columns(checkpoint.columns)
             w.log.keep[:] = [kind in DETAILS[detail] for kind in KIND]
             self.runner = Runner(w, kernels, threads)
@@ -115,9 +119,10 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
 
     def _begin(self) -> None:
         """Day 0: strategies take their seats, luck may part from the seed, measures start at nothing."""
-        for firm, (name, p) in zip(self.firms, self.scenario.firms.items(), strict=True):
-            if firm.name != name:
-                raise InputError("a branch must have the firms of its checkpoint", key=f"firms.{name}")
+        if [firm.name for firm in self.firms] != list(self.scenario.firms):
+            raise InputError("a branch must have the firms of its checkpoint", key="firms", given=", ".join(self.scenario.firms),
+                             allowed=", ".join(firm.name for firm in self.firms))  # fmt: skip
+        for firm, p in zip(self.firms, self.scenario.firms.values(), strict=True):
             firm.proposition = p
             firm.strategy = make_strategy(p.strategy, dict(p.options), getattr(self.scenario, "file", None))
         w = self.columns
@@ -295,6 +300,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         learning = self.params.learning
         enough = learning.enough * len(self.columns.ids) / 10_000
         row = self.columns.firms[firm.number]
+        revises, redesigns = (self.runner.engine.rules[name] for name in ("revises", "redesigns"))
         for j in range(3):
             belief = revises(float(row[f"belief{j}"]), float(total[S_TOLD + 1 + j]) / told, told, enough, learning.belief)
             row[f"belief{j}"] = belief
@@ -332,4 +338,5 @@ class Checkpoint:
         self.seed, self.day, self.network = model.seed, model.day, model.network
         self.columns = copy_columns(model.columns)
         self.totals, self.accounts = copy.deepcopy(model.totals), copy.deepcopy(model.accounts)
-        self.firms = [(firm.name, firm.proposition, copy.deepcopy(firm.strategy)) for firm in model.firms]
+        self.world = model.params
+        self.firms = [(firm.name, firm.proposition, copy.deepcopy(firm.strategy), firm.decision) for firm in model.firms]

@@ -71,7 +71,7 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
         gamma = special.gammaincinv(customers.taste_strength * share, np.clip(u, 1e-12, 1 - 1e-12))
         pairs["taste"][:, f] = np.log(np.maximum(gamma, 1e-30))
         start = draws.uniforms(seed, draws.KNOWN, 0, ids, key)
-        pairs["salience"][:, f] = np.clip(known + 0.5 * (start - 0.5), 0.0, 1.0)
+        pairs["salience"][:, f] = known + 2.0 * min(0.25, known, 1.0 - known) * (start - 0.5)
         pairs["known"][:, f] = pairs["salience"][:, f] > 0
     pairs["expectation"] = pairs["credibility"] = trust
     pairs["satisfaction"] = trust

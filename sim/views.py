@@ -73,6 +73,8 @@ class Customer:
         return column_of(self.model, name, self.firm)[self.row].item()
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name == "unique_id":
+            raise AttributeError("a customer's unique_id stays hers: draws are named by it")
         column_of(self.model, name, self.firm)[self.row] = value
 
     def __eq__(self, other: object) -> bool:
@@ -129,6 +131,8 @@ class Customers:
 
     def set(self, name: str, value: Any) -> Customers:
         """Give an attribute a value (one, or one each); returns the set."""
+        if name == "unique_id":
+            raise AttributeError("a customer's unique_id stays hers: draws are named by it")
         column_of(self.model, name)[self.rows] = value
         return self
 
@@ -145,8 +149,8 @@ class Customers:
             try:
                 chosen = np.asarray(filter_func(Columnwise(self)))
                 whole = chosen.shape == keep.shape and chosen.dtype == bool
-            except (ValueError, TypeError):
-                whole = False
+            except (ValueError, TypeError, AttributeError):
+                whole = False  # one by one it may well be answered, and what is unknown is refused there
             keep &= chosen if whole else np.array([bool(filter_func(one)) for one in self], dtype=bool)
         rows = self.rows[keep]
         count = int(at_most * len(self.rows)) if isinstance(at_most, float) and at_most <= 1.0 else at_most

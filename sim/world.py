@@ -49,7 +49,8 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
         for j, place in enumerate((p.functional, p.emotional, p.social)):
             rows[f][f"o{j}"] = rows[f][f"belief{j}"] = place
     degree = np.diff(network.start) + np.diff(network.audience_start)
-    seen = float(degree.mean()) * world.talk.sees if n else 0.0
+    # of those who can be read at all, so that somebody without ties changes nothing for the others
+    seen = float(degree[degree > 0].mean()) * world.talk.sees if degree.any() else 0.0
     bounds = block_bounds(n)
     blocks = len(bounds)
     widest = int(degree.max()) if n else 0

@@ -106,7 +106,7 @@ MUTANTS = (
            f"{TWINS}::test_a_trigger_in_one_half_leaves_the_other_byte_identical"),
     Mutant("a draw is named by how many people there are", "sim/kernels/choose.py",
            'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need + w.due.shape[0], who, firm.key)',
-           f"{TWINS}::test_an_isolated_newcomer_changes_nobody_else"),
+           f"{TWINS}::test_isolated_newcomers_change_nobody_else"),
     Mutant("a draw is named by how many firms there are", "sim/kernels/choose.py",
            'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need + w.firms.shape[0], who, firm.key)',
            f"{TWINS}::test_a_rival_nobody_knows_changes_nothing"),
@@ -133,6 +133,18 @@ MUTANTS = (
     Mutant("compiled words are mixed otherwise", "sim/draws.py",
            'return np.int64(z ^ (z >> np.uint64(31)))', 'return np.int64(z ^ (z >> np.uint64(30)))',
            f"{DRAWS}::test_machine_words_and_python_integers_mix_alike"),
+    Mutant("who has no ties counts among the readers", "sim/world.py",
+           'degree[degree > 0].mean()', 'degree.mean()',
+           f"{TWINS}::test_isolated_newcomers_change_nobody_else"),
+    Mutant("stories are heard in the order of rows", "sim/kernels/spread.py",
+           'push_visit(w.queue, w.counter, time, line.key, TOLD, b, w.counter[C_AT], 0)', 'tells_friends(w, day, line, p)',
+           f"{TWINS}::test_renumbered_rows_change_nothing"),
+    Mutant("a friend is told the same story twice", "sim/cascade.py",
+           'told = told or listener(w, line.key, earlier, strong, close, ties) == at', 'told = False',
+           f"{CONSERVATION}::test_every_event_has_a_name_of_its_own"),
+    Mutant("unknown firms come to mind", "sim/population.py",
+           'min(0.25, known, 1.0 - known)', '0.25',
+           f"{TWINS}::test_a_rival_nobody_knows_changes_nothing"),
     Mutant("luck is not parted from the seed", "sim/model.py",
            'w.seed[0] = self.seed if self.luck is None else int(self.luck)', 'w.seed[0] = self.seed',
            f"{TWINS}::test_luck_parts_worlds_and_seed_keeps_people"),
@@ -256,7 +268,7 @@ def main() -> int:
     table = Table("mutant", "file", "test that must fail", "verdict", "why", title="Mutants")
     for mutant, (word, why) in zip(chosen, found, strict=True):
         colour = {"caught": "green", "survived": "bold red", "broken": "bold yellow"}[word]
-        table.add_row(mutant.name, mutant.file, mutant.test.split("::")[-1], f"[{colour}]{word}[/]", why[:60].replace("[", r"\["))
+        table.add_row(mutant.name, mutant.file, mutant.test.split("::")[-1], f"[{colour}]{word}[/]", why[:44].replace("[", r"\["))
     console.print(table)
     lost = [mutant.name for mutant, (word, _) in zip(chosen, found, strict=True) if word != "caught"]
     console.print(

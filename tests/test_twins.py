@@ -137,9 +137,12 @@ def test_renumbered_rows_change_nothing(make_scenario, live):
         assert same(before[order], after), state
 
 
-def test_an_isolated_newcomer_changes_nobody_else(make_scenario, live):
-    net = halves()
-    one, other = (world(make_scenario, live, network=n) for n in (net, net.with_newcomer()))
+@pytest.mark.parametrize("newcomers", [1, 20])
+def test_isolated_newcomers_change_nobody_else(newcomers, make_scenario, live):
+    net = more = halves()
+    for _ in range(newcomers):
+        more = more.with_newcomer()
+    one, other = (world(make_scenario, live, network=n) for n in (net, more))
     assert len(about(other.events, [80])) > 10
     assert same(about(one.events, np.arange(80)), about(other.events, np.arange(80)))
     assert same(one.columns.people, other.columns.people[:80])

@@ -65,7 +65,7 @@ def decision_of(row: Row, view: FirmView) -> Decision:
         target = row.mail_target if line == "mail" else "all"
         audience = view.audience.get((line, target), 0)
         unit = money_per_day(line, view.prices, audience, view.people, view.deals_reserved)
-        cap = {"message": 7.0, "post": 200.0, "hour": 1e6}.get(LINES[line].per, 1.0)
+        cap = {"message": 7.0, "post": 56.0, "hour": 1e6}.get(LINES[line].per, 1.0)
         levers[LINES[line].lever] = spread_evenly(share * view.daily_budget, unit, cap)
     pushes = (
         Push(channel="email", volume=levers.pop("email")),

@@ -12,7 +12,7 @@ from ..draws import HOUR, name_key, uniform
 from ..events import COMMUNITY, FOLLOWED, HANDLE, ROOM, STRONG, UTTERANCE, tell
 from ..events import COMPLAINT as A_COMPLAINT
 from ..events import QUESTION as A_QUESTION
-from ..hours import ARRIVED, FINISHED, OVERDUE, POSTED, pop_visit
+from ..hours import ARRIVED, FINISHED, OVERDUE, POSTED, TOLD, pop_visit, push_visit
 
 
 def roomy(w, readers):  # type: ignore[no-untyped-def]
@@ -46,7 +46,8 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             time = begin + line.hour
             if line.kind == UTTERANCE:
                 if line.place == STRONG:
-                    tells_friends(w, day, line, p)
+                    # told at its hour, so that who hears what first does not depend on rows
+                    push_visit(w.queue, w.counter, time, line.key, TOLD, b, w.counter[C_AT], 0)
                 else:
                     puts_up(w, time, line.row, line.firm, line.place, line.key, line.valence, line.value, line.vivid, p)
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
@@ -58,7 +59,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         w.counter[C_AT] = 0
     while w.counter[C_QUEUE] > 0 and w.queue[0].time < begin + 24.0:
         first = w.queue[0]
-        readers = reach(w, first.at, first.who) if first.kind == POSTED else 0
+        readers = reach(w, first.at, first.who) if first.kind == POSTED else 64
         if not roomy(w, readers):
             return 0
         visit = w.queue[pop_visit(w.queue, w.counter)]
@@ -72,6 +73,8 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             if parent != 0:
                 relay_told(w, day, time, at, who, key, parent)
             reaches(w, day, time, at, who, key, parent, p)
+        elif kind == TOLD:
+            tells_friends(w, day, w.said[at, who], p)
         elif kind == ARRIVED:
             arrives(w, time, at)
         elif kind == FINISHED:

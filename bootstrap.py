@@ -269,12 +269,14 @@ def figures(arguments):
     import json
     import shutil
 
+    folder = os.path.join(ROOT, *REFERENCE.split("/"))
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
     remove(os.path.join(ROOT, *FIGURES.split("/")))
     words = ["compare", "crossroads", "--seeds", "20", "--workers", "2", "--json", "--out", FIGURES]
     said = subprocess.check_output(python("-m", "valuescape", *(words + arguments)), cwd=ROOT)
     found = json.loads(said.decode("utf-8"))
     del found["manifest"]["provenance"]  # when and where it ran is no evidence
-    folder = os.path.join(ROOT, *REFERENCE.split("/"))
     with open(os.path.join(folder, "crossroads.json"), "w", encoding="utf-8", newline="\n") as file:
         json.dump(found, file, indent=1, sort_keys=True)
         file.write("\n")

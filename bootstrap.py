@@ -146,6 +146,7 @@ def setup(arguments=()):
         with_pip()
     with open(STAMP, "wb") as file:
         file.write(wanted_stamp().encode("utf-8"))
+    say("ready: %s" % os.path.join(os.path.dirname(venv_python()), "valuescape"))
     return 0
 
 

@@ -52,9 +52,11 @@ def compare(
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Several strategies in the same seat of the same worlds: both scoreboards, differences, who wins where."""
+    from .console import say
     from .setting import Setting, arms_of, seeds_of
 
     setting = Setting(scenario, days, customers, network, set_, mode)
+    say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     check_out(out)
     from . import compare as question
@@ -87,9 +89,11 @@ def run(
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """One world, one strategy: its scoreboard, tables and report."""
+    from .console import say
     from .setting import Setting
 
     setting = Setting(scenario, days, customers, network, set_, mode)
+    say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
     if replays is not None and (luck is not None or without is not None):

@@ -279,8 +279,8 @@ def _in_processes(jobs: list[list[Identity]], workers: int, options: Options, to
                 progress(counter.value, total, f"{len(jobs)} seeds in {workers} processes")
         return [future.result() for future in futures]
     except BrokenProcessPool as error:
-        raise MemoryError("a worker process has died: most likely for want of memory (fewer workers need less), or because a script "
-                          "starts workers outside `if __name__ == '__main__':`") from error  # fmt: skip
+        raise MemoryError("a worker process has died: a script must start workers under `if __name__ == '__main__':`; if it does, "
+                          "memory ran out (fewer workers need less)") from error  # fmt: skip
     except BaseException:
         # whatever went wrong, running worlds are not waited for
         for child in set(multiprocessing.active_children()) - others:

@@ -66,4 +66,4 @@ def trusts(credibility, accurate, up, down, remembered):
 @rule
 def learns_skill(skill, practice, teaching, level):
     """Skill after an episode; `level` in [0, 1] is how much the firm teaches."""
-    return skill + (practice + teaching * level) * (1.0 - skill)
+    return skill + min(1.0, practice + teaching * level) * (1.0 - skill)

@@ -172,8 +172,9 @@ def test_a_later_decision_has_only_what_is_left(make_scenario, live, root):
 
 @pytest.mark.parametrize("arm", ARMS)
 @pytest.mark.parametrize("needs", [10, 100])
-def test_built_in_strategies_never_overspend(arm, needs, make_scenario, live, compiled):
-    people, days = (1000, 728) if compiled else (40, 56)
+@pytest.mark.parametrize("people", [2, 50, 3000])
+def test_built_in_strategies_never_overspend(arm, needs, people, make_scenario, live, compiled):
+    people, days = (people, 364) if compiled else (min(people, 20), 56)
     model = live(make_scenario(people, focal=arm, rival=arm, rivals=1, customers={"need_rate": needs}), detail="counts")
     for _ in range(days):
         model.step()

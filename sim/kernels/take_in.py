@@ -38,7 +38,7 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
             credibility = np.float64(person.cred_community)
         weight = entry.weight * listens_to_blame(entry.valence, bought, p.talk_own_blame)
         pair.expectation = is_moved(np.float64(pair.expectation), entry.value, p.talk_moved, np.float64(person.openness),
-                                    credibility, min(1.0 / p.talk_moved, weight))  # fmt: skip
+                                    credibility, min(1.0 / max(p.talk_moved, 1e-9), weight))  # fmt: skip
         if pair.known > 0:
             pair.attachment = np.float64(pair.attachment) + p.talk_warmth * weight * credibility * entry.valence
         pair.known = 1

@@ -47,58 +47,26 @@ TOGETHER = {"other_sources", "integrates"}  # two halves of one formula: asked t
 
 # what rises (+) and falls (-) with what
 BENDS = {
-    "attends": "+attention -items +noticeable +fit -u",
-    "message_fit": "+offjob +targeting +bought +shared",
-    "grows_salient": "+salience +gain",
-    "believes": "+claim",
-    "opts_out": "+base +slope +irritation -patience +irritability -u",
-    "responds": "+chance -days_to_need +window -u",
-    "follows": "+chance +online +satisfaction -u",
-    "comes_to_mind": "+salience -fading -u",
-    "utility": "+attachment +habit +taste -price_gap",
-    "own_means": "+base +skill",
-    "gumbel": "+u",
-    "joins": "+chance +order +online +satisfaction -u",
-    "kept_in_order": "+hours -members -hours_per_member",
-    "answers": "+chance +order +asked +level +skill -weariness -u",
-    "tires": "+weariness +rest_left +amount",
-    "normal_from": "",
-    "lasts": "+value -days +half_life",
-    "need_gap": "-rate +u",
-    "drifts": "+desired +trend",
-    "fit": "+width",
-    "adapts_in_use": "+offer +desired +error",
-    "helped_skill": "+skill +support +embedded",
-    "other_sources": "",
-    "integrates": "",
-    "luck_of_episode": "+z",
-    "net_value": "+value -time -tool_time -price_ratio",
-    "judges": "+value -expectation",
-    "attaches": "+attachment +satisfaction -neutral +cap",
-    "accuracy": "+scale",
-    "breaks_promise": "+attachment -claim +value -credibility -weight -remembered",
-    "trusts": "+accurate",
-    "learns_skill": "+skill +practice +teaching +level",
-    "knows_of_her": "+own_deals +consent +scope +credibility",
-    "revises": "+belief +seen",
-    "redesigns": "+offer +belief",
-    "complains": "+chance -threshold -valence -u",
-    "asks": "+chance -skill -u",
-    "in_the_open": "+openness +online -u",
-    "case_minutes": "+minutes +done_minutes +to_the_end",
-    "soothed": "+gain -latency +prompt +neutral",
-    "warmed": "+attachment +gain -latency +prompt",
-    "deviation": "+satisfaction -middle",
-    "speaks": "+talkativeness +base +good +bad +volume -u",
-    "tone": "+satisfaction -neutral",
-    "infectiousness": "+median +cap +blame_spread +vivid +z",
-    "sees": "+chance +attention -items -u",
-    "passes_on": "+infectious -mean_seen +interest -u",
-    "relay_delay": "+median +z",
-    "is_moved": "+value",
-    "listens_to_blame": "+own_blame",
-    "hour_of_day": "+u",
-}
+    "attends": "+attention -items +noticeable +fit -u", "message_fit": "+offjob +targeting +bought +shared",
+    "grows_salient": "+salience +gain", "believes": "+claim", "opts_out": "+base +slope +irritation -patience +irritability -u",
+    "responds": "+chance -days_to_need +window -u", "follows": "+chance +online +satisfaction -u",
+    "comes_to_mind": "+salience -fading -u", "utility": "+attachment +habit +taste -price_gap", "own_means": "+base +skill",
+    "gumbel": "+u", "joins": "+chance +order +online +satisfaction -u", "kept_in_order": "+hours -members -hours_per_member",
+    "answers": "+chance +order +asked +level +skill -weariness -u", "tires": "+weariness +rest_left +amount", "normal_from": "",
+    "lasts": "+value -days +half_life", "need_gap": "-rate +u", "drifts": "+desired +trend", "fit": "+width",
+    "adapts_in_use": "+offer +desired +error", "helped_skill": "+skill +support +embedded", "other_sources": "", "integrates": "",
+    "luck_of_episode": "+z", "net_value": "+value -time -tool_time -price_ratio", "judges": "+value -expectation",
+    "attaches": "+attachment +satisfaction -neutral +cap", "accuracy": "+scale",
+    "breaks_promise": "+attachment -claim +value -credibility -weight -remembered", "trusts": "+accurate",
+    "learns_skill": "+skill +practice +teaching +level", "knows_of_her": "+own_deals +consent +scope +credibility",
+    "revises": "+belief +seen", "redesigns": "+offer +belief", "complains": "+chance -threshold -valence -u", "asks": "+chance -skill -u",
+    "in_the_open": "+openness +online -u", "case_minutes": "+minutes +done_minutes +to_the_end",
+    "soothed": "+gain -latency +prompt +neutral", "warmed": "+attachment +gain -latency +prompt", "deviation": "+satisfaction -middle",
+    "speaks": "+talkativeness +base +good +bad +volume -u", "tone": "+satisfaction -neutral",
+    "infectiousness": "+median +cap +blame_spread +vivid +z", "sees": "+chance +attention -items -u",
+    "passes_on": "+infectious -mean_seen +interest -u", "relay_delay": "+median +z", "is_moved": "+value",
+    "listens_to_blame": "+own_blame", "hour_of_day": "+u",
+}  # fmt: skip
 # lowest and highest values, where a rule promises any
 BOUNDS = {
     "message_fit": (0, 1), "grows_salient": (0, 1), "kept_in_order": (0, 1), "fit": (0, 1), "accuracy": (0, 1), "trusts": (0, 1),
@@ -118,8 +86,6 @@ def values(name):
             kinds[argument] = st.floats(0, 1, exclude_max=True)
         else:
             kinds[argument] = st.integers(low, high) if whole else st.floats(low, high)
-    if name == "learns_skill":  # together at most one, as declared
-        kinds |= {"practice": st.floats(0, 0.5), "teaching": st.floats(0, 0.5)}
     return st.fixed_dictionaries(kinds)
 
 

@@ -12,7 +12,7 @@ class IntegrationParams(Declared):
     """How resources combine into outcomes, on her own scale: 0 nothing was done, 1 her desired outcome."""
 
     sigma: float = par(1.0, "1", 0.2, 5, "assumption", "Elasticity of substitution between the five sources.")
-    share_firm: float = par(0.36, "1", 0, 1, "assumption", "Share of the firm's resources.")
+    share_firm: float = par(0.36, "1", 0, 1, "assumption", "Share of the firm's resources; shares are taken relative to their sum.")
     share_own: float = par(0.36, "1", 0, 1, "assumption", "Share of her own skill and what is embedded in the good.")
     share_peers: float = par(0.14, "1", 0, 1, "assumption", "Share of peers' help.")
     share_partners: float = par(0.04, "1", 0, 1, "assumption", "Share of partners' complements.")

@@ -229,6 +229,10 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             raise InputError(
                 "too many pushes at once", key="decision.pushes", given=len(rows), allowed=f"at most {MOST} by all firms together"
             )
+        if len({row[4] for row in rows}) < len(rows):
+            raise InputError(
+                "a firm has two pushes through one channel to one target", key="decision.pushes", allowed="one, with their volume"
+            )
         table = c.table(c.PUSH_ROW, len(rows))
         for k, row in enumerate(rows):
             table[k] = row

@@ -11,7 +11,7 @@ from ..agents.attention import AttentionParams
 from ..agents.choice import ChoiceParams
 from ..agents.community import CommunityParams
 from ..agents.customer import CustomerParams
-from ..agents.declare import Declared, par
+from ..agents.declare import Declared, InputError, par
 from ..agents.integration import IntegrationParams
 from ..agents.judgement import JudgementParams
 from ..agents.learning import LearningParams
@@ -63,6 +63,11 @@ def parameter_row(world: WorldParams, mean_seen: float) -> np.ndarray:
     for group in RULE_GROUPS:
         part: BaseModel = getattr(world, group)
         values |= {f"{group}_{name}": float(value) for name, value in part if isinstance(value, (int, float))}
+    shares = [name for name in values if name.startswith("integration_share_")]
+    total = sum(values[name] for name in shares)
+    if total <= 0.0:
+        raise InputError("the five sources need shares", key="world.integration.share_*", given=total, allowed="a sum above 0")
+    values |= {name: values[name] / total for name in shares}
     row = table(np.dtype([(name, "f8") for name in values]), 1)
     row[0] = tuple(values.values())
     return row

@@ -184,6 +184,12 @@ def test_pushes_beyond_what_a_day_can_hold_are_refused(make_scenario, live):
         live(make_scenario(20, focal=many, rival=many, rivals=1, budget=10.0), 1)
 
 
+def test_two_pushes_of_one_name_are_refused(make_scenario, live):
+    twice = {"pushes": [{"channel": "email", "volume": 0.1}] * 2}
+    with pytest.raises(InputError, match=r"pushes.*one channel"):
+        live(make_scenario(20, focal=twice, budget=10.0), 1)
+
+
 def test_firms_post_as_often_as_they_pay_for(make_scenario, live):
     most = next(p.high for p in parameters(Decision) if p.path == "posts")
     for posts in (0.5, 7.0, 30.0, most):

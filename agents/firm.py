@@ -26,10 +26,17 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         """Ask the strategy; what it returns must be a Decision."""
         try:
             decision = self.strategy.decide(view)
+            if isinstance(decision, Decision):  # copies and constructs of pydantic's are not checked by it
+                decision = Decision.model_validate(decision.model_dump(warnings=False))
+        except InputError:
+            raise
         except ValueError as error:
             # pydantic's refusals are ValueErrors: a lever out of range, an unknown field
             text = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()) if hasattr(error, "errors") else error
             raise InputError(f"{self.name} on day {view.day}: the decision cannot be carried out: {text}",
+                             key=f"firms.{self.name}.strategy") from error  # fmt: skip
+        except (Exception, SystemExit) as error:  # a user's own class may fail in any way
+            raise InputError(f"{self.name} on day {view.day}: decide raised {type(error).__name__}: {error}",
                              key=f"firms.{self.name}.strategy") from error  # fmt: skip
         if not isinstance(decision, Decision):
             raise InputError(f"{self.name} on day {view.day}: decide must return a Decision", key=f"firms.{self.name}.strategy",

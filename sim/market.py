@@ -52,7 +52,7 @@ class Account:
         plan = self.planned(decision, audience, deals)
         days = PERIOD - day % PERIOD
         needed, left = sum(plan.values()) * days, self.left()
-        if needed > left * (1.0 + 1e-9) + 0.01:
+        if not needed <= left * (1.0 + 1e-9) + 0.01 or min(plan.values()) < 0.0:
             dearest = max(plan, key=lambda line: plan[line])
             raise InputError(f"{self.firm} on day {day} spends more than its budget; the dearest line is {dearest}",
                              key=f"firms.{self.firm}.{dearest}", given=round(needed, 2),

@@ -63,7 +63,7 @@ def _from_file(place: str, file: str | Path | None) -> Any:
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise InputError(f"the strategy file does not run: {type(error).__name__}: {error}", file=path) from error
         sys.modules[name] = module
     return sys.modules[name]

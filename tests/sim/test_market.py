@@ -154,3 +154,34 @@ def test_every_line_has_a_lever_and_a_price():
         assert per in ("message", "post", "hour", "deal", "customer-day")
         if per != "message":
             assert Decision(**{lever: 0.5}).lever(line) == 0.5
+
+
+def test_no_line_can_pay_for_another(account):
+    unchecked = Decision(teaching=1.0).model_copy(update={"community_hours": -1000.0, "desk_hours": 100.0})
+    with pytest.raises(InputError, match="spends more"):
+        opens(account, 0, unchecked)
+
+
+@pytest.mark.parametrize("update", [{"desk_hours": -100.0}, {"claim": 50.0}, {"desk_hours": float("nan")}])
+def test_a_firm_cannot_decide_what_no_lever_allows(update):
+    from types import SimpleNamespace
+
+    from valuescape.agents.firm import Firm
+
+    strategy = SimpleNamespace(decide=lambda view: Decision().model_copy(update=update))
+    firm = SimpleNamespace(name="focal", strategy=strategy)
+    with pytest.raises(InputError, match="day 3"):
+        Firm.decide(firm, SimpleNamespace(day=3))
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("no"), KeyError("nope"), SystemExit(0)])
+def test_a_strategy_that_fails_is_named_with_its_day(fault):
+    from types import SimpleNamespace
+
+    from valuescape.agents.firm import Firm
+
+    def decide(view):
+        raise fault
+
+    with pytest.raises(InputError, match=f"focal on day 3.*{type(fault).__name__}"):
+        Firm.decide(SimpleNamespace(name="focal", strategy=SimpleNamespace(decide=decide)), SimpleNamespace(day=3))

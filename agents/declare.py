@@ -60,16 +60,17 @@ class Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def par(default: Any, unit: str, low: float, high: float, source: str, sentence: str) -> Any:
+def par(default: Any, unit: str, low: float, high: float, source: str, sentence: str, neutral: float | None = None) -> Any:
     """A declared number: its default, unit, admissible range (both ends allowed), source and one sentence.
 
-    `source` starts with one of `SOURCE_KINDS`, followed by `: ` and a reference where there is one.
+    `source` starts with one of `SOURCE_KINDS`, followed by `: ` and a reference where there is one. `neutral` is given for a
+    bias: the value at which it is absent.
     """
     if source.split(":")[0] not in SOURCE_KINDS:
         raise ValueError(f"source {source!r} must start with one of {SOURCE_KINDS}")
     if unit not in UNITS:
         raise ValueError(f"unit {unit!r} must be one of {UNITS}")
-    return Field(default, ge=low, le=high, description=sentence, json_schema_extra={"unit": unit, "source": source})
+    return Field(default, ge=low, le=high, description=sentence, json_schema_extra={"unit": unit, "source": source, "neutral": neutral})
 
 
 class Parameter(NamedTuple):
@@ -82,6 +83,8 @@ class Parameter(NamedTuple):
     high: float
     source: str
     sentence: str
+    neutral: float | None = None
+    """Of a bias: the value at which it is absent."""
 
 
 def parameters(group: type[BaseModel], prefix: str = "") -> Iterator[Parameter]:
@@ -96,5 +99,5 @@ def parameters(group: type[BaseModel], prefix: str = "") -> Iterator[Parameter]:
             yield Parameter(
                 path, field.default, str(field.json_schema_extra["unit"]),
                 float(bounds["Ge"].ge), float(bounds["Le"].le),
-                str(field.json_schema_extra["source"]), str(field.description),
+                str(field.json_schema_extra["source"]), str(field.description), field.json_schema_extra.get("neutral"),
             )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from .declare import Declared, par
 from .prices import LINES, PriceList
@@ -45,6 +45,20 @@ class Decision(Declared):
     def lever(self, line: str) -> float:
         """The lever that a price line pays for: a level, hours a day, posts a week."""
         return float(getattr(self, LINES[line].lever))
+
+
+LEVERS: dict[str, tuple[str, ...]] = {
+    name: tuple(get_args(field.annotation))
+    for name, field in Decision.model_fields.items()
+    if field.annotation in (float, int) or (get_args(field.annotation)[:1] and isinstance(get_args(field.annotation)[0], str))
+}
+"""Fields of a decision that stand in a firm's row of columns as numbers: levels, and categories (their words, in order)."""
+
+
+def lever_number(decision: Decision, name: str) -> float:
+    """A lever as the number that kernels read: its level, or the place of its word among the category's."""
+    value = getattr(decision, name)
+    return float(LEVERS[name].index(value)) if LEVERS[name] else float(value)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..agents.view import LEVERS
 from .events import Log
 
 NEVER = -30_000
@@ -21,9 +22,14 @@ PERSON = np.dtype([
     ("w0", "f4"), ("w1", "f4"), ("w2", "f4"), ("d0", "f4"), ("d1", "f4"), ("d2", "f4"),
     ("skill", "f4"), ("order", "f4"), ("price_sense", "f4"), ("talk", "f4"), ("attention", "f4"), ("irritability", "f4"),
     ("openness", "f4"), ("online", "f4"), ("cred_strong", "f4"), ("cred_feed", "f4"), ("cred_community", "f4"),
-    ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"), ("jinx", "f4"), ("vivid", "f4"),
-    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("jinx_firm", "i2"),
+    ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"),
+    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"),
     ("offer_key", "i8"),
+])  # fmt: skip
+
+# What of a person is rarely read, so that the rows above stay short.
+LIFE = np.dtype([
+    ("jinx", "f4"), ("vivid", "f4"), ("jinx_firm", "i2"),
 ])  # fmt: skip
 
 PAIR = np.dtype([
@@ -32,6 +38,11 @@ PAIR = np.dtype([
     ("touched", "i2"), ("claim_day", "i2"), ("heard_day", "i2"), ("last_bought", "i2"), ("joined_day", "i2"),
     ("bought", "i2"), ("praise", "i2"), ("blame", "i2"),
     ("heard_class", "u1"), ("follows", "u1"), ("member", "u1"), ("known", "u1"),
+])  # fmt: skip
+
+# What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
+BOND = np.dtype([
+    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"),
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
@@ -44,9 +55,8 @@ BOUNDS = {
 
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
-    ("claim", "f8"), ("posts", "f8"), ("targeting", "f8"), ("support", "f8"), ("tools", "f8"), ("embedded", "f8"),
-    ("research", "f8"), ("teaching", "f8"), ("scope", "f8"), ("asking", "f8"), ("handling", "f8"), ("desk_hours", "f8"),
-    ("open_hours", "f8"), ("community_hours", "f8"), ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+    ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+    *((name, "f8") for name in LEVERS),  # the decision in force, field by field
 ])  # fmt: skip
 
 PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8")])
@@ -85,8 +95,8 @@ VISIT = np.dtype([("time", "f8"), ("key", "i8"), ("kind", "i8"), ("at", "i8"), (
 JOINED = np.dtype([("row", "i8"), ("firm", "i8")])
 
 # places in `counter`
-COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted")
-(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED) = range(len(COUNTERS))
+COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted", "jinxed")
+(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED, C_JINXED) = range(len(COUNTERS))
 
 
 class Columns(NamedTuple):
@@ -96,6 +106,8 @@ class Columns(NamedTuple):
     par: np.ndarray
     people: np.ndarray
     pairs: np.ndarray
+    lives: np.ndarray
+    bonds: np.ndarray
     firms: np.ndarray
     pushes: np.ndarray
     ids: np.ndarray

@@ -16,7 +16,7 @@ from ..agents.firm import Firm
 from ..agents.offer import EVERYDAY
 from ..agents.prices import LINES
 from ..agents.strategies.protocol import make_strategy
-from ..agents.view import Decision, FirmView
+from ..agents.view import LEVERS, TARGETS, Decision, FirmView, lever_number
 from . import columns as c
 from . import draws
 from .day import DAY, Runner, engine
@@ -204,9 +204,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     def _carry_out(self, firm: Firm, decision: Decision) -> None:
         """Put a decision in force, and write the steps it names into the log."""
         row = self.columns.firms[firm.number]
-        for lever in ("claim", "posts", "targeting", "support", "tools", "embedded", "research", "teaching", "scope", "asking",
-                      "handling", "desk_hours", "open_hours", "community_hours"):  # fmt: skip
-            row[lever] = getattr(decision, lever)
+        for lever in LEVERS:
+            row[lever] = lever_number(decision, lever)
         if self.day >= 0:
             self.decisions.append({"day": self.day, "firm": firm.name, "decision": decision.model_dump(mode="json")})
         for k, step in enumerate(decision.steps):
@@ -223,8 +222,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             for push in firm.decision.pushes:
                 if push.volume > 0:
                     place = EMAIL if push.channel == "email" else MAIL
-                    name = draws.name_key(key, place, ("all", "buyers", "prospects").index(push.target), 0)
-                    rows.append((firm.number, place, ("all", "buyers", "prospects").index(push.target), push.volume, name, name % 7))
+                    target = TARGETS.index(push.target)
+                    name = draws.name_key(key, place, target, 0)
+                    rows.append((firm.number, place, target, push.volume, name, name % 7))
         if len(rows) > MOST:
             raise InputError(
                 "too many pushes at once", key="decision.pushes", given=len(rows), allowed=f"at most {MOST} by all firms together"
@@ -257,10 +257,11 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             if shock.severity == 0 and shock.vividness == 1:
                 continue  # nothing happens: the log stays as it is
             f = names.index(shock.firm)
-            person = w.people[row]
-            person["jinx_firm"], person["jinx"], person["vivid"] = f, shock.severity, shock.vividness
-            key = draws.name_key(int(person["id"]), self.day, KIND["shock"], f)
-            tell(w.log, 0, self.day, 0.0, KIND["shock"], NOWHERE, f, key, int(person["id"]), -1 - f, key, 0, 0, shock.severity, 0)
+            life, who = w.lives[row], int(w.ids[row])
+            life["jinx_firm"], life["jinx"], life["vivid"] = f, shock.severity, shock.vividness
+            w.counter[c.C_JINXED] = 1
+            key = draws.name_key(who, self.day, KIND["shock"], f)
+            tell(w.log, 0, self.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, shock.severity, 0)
 
     def _integrate(self) -> None:
         w = self.columns

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from . import draws
-from .columns import NEVER, PAIR, PERSON, table
+from .columns import BOND, LIFE, NEVER, PAIR, PERSON, table
 
 # what is drawn, as the `what` of its TRAIT draw
 TRAITS = ("rate", "job0", "job1", "job2", "desire0", "desire1", "desire2", "skill", "order", "price", "talk", "attention",
@@ -54,7 +54,7 @@ def make_people(seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust
     people["openness"] = special.expit(logit(customers.peer_openness) + 0.7 * normals(seed, ids, "openness"))
     people["online"] = special.expit(logit(customers.online) + normals(seed, ids, "online"))
     people["cred_strong"] = people["cred_feed"] = people["cred_community"] = trust
-    people["offer_firm"] = people["jinx_firm"] = -1
+    people["offer_firm"] = -1
     first = -np.log1p(-draws.uniforms(seed, draws.GAP, 0, ids, 0)) / people["rate"]
     return people, np.minimum(first, 1e6).astype(np.int32)
 
@@ -80,3 +80,18 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
         pairs[column] = NEVER
     pairs["touched"] = day
     return pairs
+
+
+def make_lives(people: int) -> np.ndarray:
+    """LIFE rows at the start."""
+    lives = table(LIFE, people)
+    lives["jinx_firm"] = -1
+    return lives
+
+
+def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:
+    """BOND rows [person, firm] at the start."""
+    bonds = table(BOND, people, firms)
+    bonds["sincerity"] = trust
+    bonds["story_day"] = NEVER
+    return bonds

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..agents.declare import InputError, nearest
+from ..agents.view import CHANNELS, TARGETS
 from . import columns as c
 
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
 
-PERSONAL = [name for name in c.PERSON.names or () if name not in ("id", "offer_key", "offer_firm", "jinx", "jinx_firm", "vivid")]
+PERSONAL = [name for name in c.PERSON.names or () if name not in ("id", "offer_key", "offer_firm")]
+LIVED = [name for name in c.LIFE.names or () if name not in ("jinx", "jinx_firm", "vivid")]
 CONSENT = ["email_ok", "mail_ok"]
-TOWARDS = [*(c.PAIR.names or ()), *CONSENT]
+BOUND = list(c.BOND.names or ())
+TOWARDS = [*(c.PAIR.names or ()), *BOUND, *CONSENT]
 
 
 class Audience(Mapping[tuple[str, str], int]):
@@ -28,7 +31,7 @@ class Audience(Mapping[tuple[str, str], int]):
     def __getitem__(self, key: tuple[str, str]) -> int:
         if key not in self.counted:
             channel, target = key
-            if channel not in ("email", "mail") or target not in ("all", "buyers", "prospects"):
+            if channel not in CHANNELS or target not in TARGETS:
                 raise KeyError(key)
             open_to = getattr(self.w, f"{channel}_ok")[:, self.firm] > 0
             if target != "all":
@@ -38,10 +41,10 @@ class Audience(Mapping[tuple[str, str], int]):
         return self.counted[key]
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter([(channel, target) for channel in ("email", "mail") for target in ("all", "buyers", "prospects")])
+        return iter([(channel, target) for channel in CHANNELS for target in TARGETS])
 
     def __len__(self) -> int:
-        return 6
+        return len(CHANNELS) * len(TARGETS)
 
 
 def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
@@ -51,12 +54,16 @@ def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
         return w.ids
     if name in PERSONAL:
         return w.people[name]  # type: ignore[no-any-return]
+    if name in LIVED:
+        return w.lives[name]  # type: ignore[no-any-return]
     if name in CONSENT:
         return getattr(w, name)[:, firm]  # type: ignore[no-any-return]
+    if name in BOUND:
+        return w.bonds[name][:, firm]  # type: ignore[no-any-return]
     if name in TOWARDS:
         return w.pairs[name][:, firm]  # type: ignore[no-any-return]
     raise AttributeError(
-        f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + TOWARDS)) else "")
+        f"customers have no {name!r}" + (f"; did you mean {found!r}?" if (found := nearest(name, PERSONAL + LIVED + TOWARDS)) else "")
     )
 
 

@@ -13,7 +13,7 @@ from . import draws
 from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
 from .network_builder import latent_scores
-from .population import make_pairs, make_people
+from .population import make_bonds, make_lives, make_pairs, make_people
 from .settings import WorldParams, parameter_row
 
 ROWS_PER_BLOCK = 25_000
@@ -71,7 +71,8 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
     counter = np.zeros(len(c.COUNTERS), dtype=np.int64)
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
-        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen), people=people, pairs=pairs, firms=rows,
+        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen), people=people, pairs=pairs,
+        lives=make_lives(n), bonds=make_bonds(n, count, world.trust), firms=rows,
         pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
         due=first + start_day, items=np.zeros(n, dtype=np.int16),

@@ -15,7 +15,7 @@ from ...agents.integration import (
     other_sources,
 )
 from ...agents.learning import knows_of_her
-from ..columns import NOTHING, OWN_MEANS
+from ..columns import C_JINXED, NOTHING, OWN_MEANS
 from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, name_key, uniform
 from ..events import (
     EPISODE_END,
@@ -149,11 +149,12 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         if uniform(seed, FAIL, need, who, f) < p.integration_failure:
             value *= p.integration_failure_left
             w.log.tally[b, f, T_FAILED] += 1
-        if person.jinx_firm == f:
+        if w.counter[C_JINXED] > 0 and w.lives[i].jinx_firm == f:
             # a shock spoils her next episode with this firm and makes the story of it vivid
-            value *= 1.0 - np.float64(person.jinx)
-            entry.vivid = np.float64(person.vivid)
-            person.jinx_firm = -1
+            life = w.lives[i]
+            value *= 1.0 - np.float64(life.jinx)
+            entry.vivid = np.float64(life.vivid)
+            life.jinx_firm = -1
     return value
 
 

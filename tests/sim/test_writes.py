@@ -55,7 +55,7 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
                     {"salience", "irritation", "expectation", "claim", "claim_day", "touched", "known", "follows"}),
         "choose": ({"d0", "d1", "d2", "since", "need_no", "offer_firm", "offer_key"},
                    {"salience", "irritation", "touched", "bought", "last_bought", "joined_day", "known", "follows"}),
-        "integrate": ({"peer", "value_sum", "needs", "reached", "jinx_firm"}, set()),
+        "integrate": ({"peer", "value_sum", "needs", "reached"}, set()),
         "judge": ({"skill", "cred_strong", "cred_feed", "cred_community"},
                   {"satisfaction", "expectation", "credibility", "attachment", "habit"}),
         "speak": (set(), {"praise", "blame"}),
@@ -73,7 +73,7 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
         assert found[0] <= people, phase
         assert found[1] <= pairs, phase
         if phase in ("judge", "integrate", "help"):
-            assert found[0] >= people - {"jinx_firm", "cred_community"}, f"{phase}: a write is lost"
+            assert found[0] >= people - {"cred_community"}, f"{phase}: a write is lost"
         if phase in ("propose", "judge", "take_in"):
             assert found[1] >= pairs - {"known", "claim"}, f"{phase}: a write is lost"
 

@@ -1,0 +1,100 @@
+"""Every lever acts: what it does to the world, measured in two small worlds that differ in nothing else.
+
+`valuescape levers` names these tests. A lever that changes nothing is a defect, and so is one without an entry here.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pytest
+
+from valuescape.agents.view import LEVERS
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Acts(NamedTuple):
+    """How a lever shows that it acts: a measure of the world that is larger (or smaller) with `high` than with `low`."""
+
+    low: Any
+    high: Any
+    measure: str
+    """An event kind or a tally of the focal firm, counted; a headline metric; or a column of customers, averaged."""
+    sign: int
+    beside: Mapping[str, Any] = NOTHING
+    """Other fields of the decision, the same in both worlds."""
+    world: Mapping[str, Any] = NOTHING
+    """Groups of numbers of the world, the same in both."""
+    offer: Mapping[str, Any] = NOTHING
+    """What the firms' propositions are, the same in both."""
+
+
+BUSY = {
+    "customers": {"need_rate": 60, "online": 0.6, "attention": 20},
+    "talk": {"feed_base": 0.1, "sees": 0.5, "openness": 0.8},
+    "service": {"question": 0.5, "complain": 1.0},
+    "integration": {"failure": 0.2},
+    "community": {"join": 0.5},
+}
+"""A world in which sixty days show what is to be seen."""
+
+MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
+DESK = {"desk_hours": 8.0, "open_hours": 8.0}
+
+ACTS = {
+    "claim": Acts(0.2, 0.9, "expectation", +1, MAIL),
+    "posts": Acts(0.0, 14.0, "hearings", +1, NOTHING, {"attention": {"follow": 1.0}}),
+    "targeting": Acts(0.0, 1.0, "seen", +1, MAIL),
+    "support": Acts(0.0, 1.0, "reached", +1),
+    "tools": Acts(0.0, 1.0, "reached", +1, {"scope": 1.0}, {"customers": {"desire_spread": 2.0}}),
+    "embedded": Acts(0.0, 1.0, "reached", +1),
+    "research": Acts(0.0, 1.0, "value_per_episode", +1, {"scope": 1.0},
+                     {"learning": {"research": 1.0, "belief": 1.0, "enough": 1.0}}, {"functional": 2.0}),
+    "teaching": Acts(0.0, 1.0, "skill", +1),
+    "scope": Acts(0.0, 1.0, "seen", +1, MAIL),
+    "asking": Acts(0.0, 1.0, "answer", +1, {"community_hours": 4.0}),
+    "desk_hours": Acts(0.0, 8.0, "answered", +1),
+    "open_hours": Acts(0.0, 8.0, "answered", +1),
+    "community_hours": Acts(0.0, 4.0, "comm_join", +1),
+    "handling": Acts(0.0, 1.0, "effective_customer", +1, DESK),
+}  # fmt: skip
+
+
+def merged(*worlds):
+    """Groups of numbers, later ones over earlier ones."""
+    groups = {}
+    for world in worlds:
+        for name, values in world.items():
+            groups[name] = {**groups.get(name, {}), **values} if isinstance(values, dict) else values
+    return groups
+
+
+def measured(model, name):
+    """A count of the focal firm since the start, a headline metric, or the mean of a column of customers."""
+    from valuescape.sim.events import KINDS, TALLIES
+    from valuescape.sim.metrics.headline import HEADLINE
+
+    days = model.totals.rows(-10_000)
+    if name in KINDS:
+        return int(model.totals.count_of(name, days, 0))
+    if name in TALLIES:
+        return int(model.totals.tally_of(name, days, 0))
+    metrics = {metric.name: metric.of for metric in HEADLINE}
+    return metrics[name](model, 0) if name in metrics else float(model.customers.get(name).mean())
+
+
+@pytest.mark.parametrize("lever", ACTS)
+def test_a_lever_acts(lever, make_scenario, live):
+    acts = ACTS[lever]
+    found = []
+    for level in (acts.low, acts.high):
+        scenario = make_scenario(
+            150, focal={**acts.beside, lever: level}, rival={}, rivals=1, budget=100.0, offer=acts.offer, **merged(BUSY, acts.world)
+        )
+        found.append(measured(live(scenario, 60, detail="counts"), acts.measure))
+    assert acts.sign * (found[1] - found[0]) > 0, f"{acts.measure}: {found[0]} at {acts.low}, {found[1]} at {acts.high}"
+
+
+def test_every_lever_has_its_test():
+    assert set(ACTS) == set(LEVERS)

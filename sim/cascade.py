@@ -65,7 +65,7 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
     entry.cause = cause
 
 
-def puts_up(w, time, author, f, place, key, valence, value, vivid, p):  # type: ignore[no-untyped-def]
+def puts_up(w, time, author, f, kind, place, key, valence, value, vivid, p):  # type: ignore[no-untyped-def]
     """Put a post into the feed: it reaches its readers at `time`. `author` is a row, or -1 - firm."""
     w.counter[C_POSTS] -= 1
     at = w.free_posts[w.counter[C_POSTS]]
@@ -73,6 +73,7 @@ def puts_up(w, time, author, f, place, key, valence, value, vivid, p):  # type: 
     post.key = key
     post.author = author
     post.firm = f
+    post.kind = kind
     post.place = place
     post.valence = valence
     post.value = value

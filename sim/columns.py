@@ -77,7 +77,7 @@ HEARD = np.dtype([
 ])  # fmt: skip
 
 POST_ROW = np.dtype([
-    ("key", "i8"), ("author", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("infectious", "f8"),
+    ("key", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("infectious", "f8"),
     ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"),
 ])  # fmt: skip
 

@@ -190,4 +190,4 @@ def complains_aloud(w, day, time, case, p):  # type: ignore[no-untyped-def]
         pair.blame = min(32000, int(pair.blame) + 1)
         hour = np.float64(time - day * 24.0)
         tell(w.log, 0, day, hour, UTTERANCE, FEED, f, key, who, -1 - f, key, case.key, case.key, case.valence, 0)
-        puts_up(w, time, i, f, FEED, key, case.valence, np.float64(pair.satisfaction), 1.0, p)
+        puts_up(w, time, i, f, UTTERANCE, FEED, key, case.valence, np.float64(pair.satisfaction), 1.0, p)

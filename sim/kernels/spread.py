@@ -49,7 +49,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
                     # told at its hour, so that who hears what first does not depend on rows
                     push_visit(w.queue, w.counter, time, line.key, TOLD, b, w.counter[C_AT], 0)
                 else:
-                    puts_up(w, time, line.row, line.firm, line.place, line.key, line.valence, line.value, line.vivid, p)
+                    puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.valence, line.value, line.vivid, p)
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
                 opens_case(w, line, time, p)
                 if line.kind == A_COMPLAINT:
@@ -92,7 +92,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
 def seen_at_handle(w, time, line, p):  # type: ignore[no-untyped-def]
     """What is addressed to a firm's handle can be seen by others; in the closed channel nobody sees it."""
     if line.place == HANDLE:
-        puts_up(w, time, line.row, line.firm, line.place, line.key, line.valence, line.value, line.vivid, p)
+        puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.valence, line.value, line.vivid, p)
 
 
 def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
@@ -104,4 +104,4 @@ def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
         key = name_key(firm.key, day, UTTERANCE, k)
         hour = hour_of_day(uniform(w.seed[0], HOUR, day, firm.key, k))
         tell(w.log, 0, day, hour, UTTERANCE, FOLLOWED, f, key, -1 - f, 0, key, 0, 0, firm.claim, 0)
-        puts_up(w, day * 24.0 + hour, -1 - f, f, FOLLOWED, key, 0.0, firm.claim, 1.0, p)
+        puts_up(w, day * 24.0 + hour, -1 - f, f, UTTERANCE, FOLLOWED, key, 0.0, firm.claim, 1.0, p)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SOURCE_KINDS = ("paper", "data", "calibrated", "assumption")
 UNITS = (
     "1", "1/day", "1/week", "1/year", "days", "hours", "minutes", "weeks", "people", "ties", "items", "needs",
-    "money", "money/deal", "money/hour", "money/message", "money/customer-day", "cents", "years", "posts/week",
+    "money", "money/deal", "money/day", "money/hour", "money/message", "money/customer-day", "cents", "years", "posts/week",
 )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ class PriceList(Declared):
     email: float = par(0.02, "money/message", 0.001, 0.5, "assumption", "One e-mail.")
     mail: float = par(0.8, "money/message", 0.1, 5, "assumption", "One letter.")
     post: float = par(30.0, "money/message", 1, 500, "assumption", "One post of the firm's in the open feed, an hour of staff.")
+    impression: float = par(0.005, "money/customer-day", 0.0001, 0.5, "assumption", "Showing a prompt to a person once.")
+    seed: float = par(5.0, "money/message", 0.1, 500, "assumption", "One customer who is paid to pass posts on for a week.")
+    watching: float = par(0.5, "money/day", 0.01, 100, "assumption", "Watching public talk for one standing order.")
     targeting: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Full targeting on own deals.")
     staff_hour: float = par(30.0, "money/hour", 5, 200, "assumption", "A staffed hour at a desk or in a community.")
     support: float = par(3.0, "money/deal", 0.1, 20, "assumption", "Full use-phase support of one deal.")
@@ -38,6 +41,10 @@ LINES: Mapping[str, Line] = {
     "email": Line("email", "email", "message"),
     "mail": Line("mail", "mail", "message"),
     "posts": Line("posts", "post", "post"),
+    "prompts": Line("prompts", "post", "post"),
+    "promotion": Line("promotion", "impression", "customer-day"),
+    "seeds": Line("seeds", "seed", "week"),
+    "orders": Line("orders", "watching", "day"),
     "targeting": Line("targeting", "targeting", "customer-day"),
     "desk": Line("desk_hours", "staff_hour", "hour"),
     "open_desk": Line("open_hours", "staff_hour", "hour"),
@@ -55,13 +62,13 @@ LINES: Mapping[str, Line] = {
 def money_per_day(line: str, prices: PriceList, audience: int, people: int, deals: float) -> float:
     """Money a day that one unit of a line's lever costs, given the people who can be contacted and the deals reserved.
 
-    A lever per message is a volume per customer-week, a post is per week, a deal's is reserved for `deals` a day.
+    A lever per message is a volume per customer-week, posts and seeds are per week, a deal's is reserved for `deals` a day.
     """
     _, price, per = LINES[line]
     unit = float(getattr(prices, price))
     if per == "message":
         return unit * audience / 7.0
-    if per == "post":
+    if per in ("post", "week"):
         return unit / 7.0
     if per == "deal":
         return unit * deals

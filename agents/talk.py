@@ -38,6 +38,10 @@ class TalkParams(Declared):
                            "Weight of blame for a firm's own customers; 1 is neutral.")  # fmt: skip
     warmth: float = par(0.01, "1", 0, 1, "assumption", "Attachment that hearing praise adds or blame takes, for those who know the firm.")
     noticed: float = par(0.2, "1", 0, 1, "assumption", "Part of the missing salience that a story restores.")
+    sincerity_weight: float = par(0.1, "1", 0, 1, "assumption", "How much a firm's seeming sincerity weighs in how its words are taken.",
+                                  neutral=0)  # fmt: skip
+    sincerity_step: float = par(0.05, "1", 0, 1, "assumption", "Step of a firm's seeming sincerity at one cue.")
+    mock_tone: float = par(-0.6, "1", -1, 0, "assumption", "Tone of a joke on a firm's post.")
     source_up: float = par(0.05, "1", 0, 1, "assumption", "Step of a source class's credibility after its testimony was tried.")
     referral_window: float = par(28.0, "days", 1, 365, "assumption", "How long a praising friend is credited with a first purchase.")
     referral_margin: float = par(364.0, "days", 1, 3650, "paper: Kumar 2007, first-year margin",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from pydantic import Field
+
 from .declare import Declared, par
 from .prices import LINES, PriceList
 
@@ -21,12 +23,37 @@ class Push(Declared):
     target: Literal["all", "buyers", "prospects"] = "all"
 
 
+class StandingOrder(Declared):
+    """What staff do by themselves once the public talk that they see within some hours reaches a level."""
+
+    watch: Literal["blame", "mentions", "tag"] = "blame"
+    """Blaming posts and relays, all of them, or blame under the firm's own tag."""
+    hours: float = par(24.0, "hours", 0.25, 720, "assumption", "How far back is counted.")
+    level: float = par(10.0, "items", 1, 1_000_000, "assumption", "How many seen in that time set the order off.")
+    act: Literal["withdraw", "stop", "answer", "shift"] = "answer"
+    """Take the tag down; send and post nothing; answer all public talk; move the closed desk's staff to the open one."""
+    delay: float = par(1.0, "hours", 0, 168, "assumption", "Hours until somebody notices.")
+
+
+ORDER_WORDS = {name: get_args(StandingOrder.model_fields[name].annotation) for name in ("watch", "act")}
+"""What an order can watch and do, in the order in which kernels number them."""
+
+MOST_ORDERS = 8
+"""Standing orders of a firm at most."""
+
+
 class Decision(Declared):
     """What a firm does until it decides again. Every field has a price on the posted list but `claim`, open to all."""
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
     posts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week in the open feed.")
+    prompts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week that ask everybody to tell stories under the firm's tag.")
+    promotion: float = par(0.0, "1", 0, 10, "assumption", "Times a day that a running prompt is shown to each person on-line, paid for.")
+    frame: float = par(1.0, "1", 0, 1, "assumption", "How open the prompt asks: 1 for any story, 0 leaves no room for bad ones.")
+    seeds: float = par(0.0, "people", 0, 1_000_000, "assumption", "Customers a week who are paid to pass the firm's posts on.")
+    seed_by: Literal["chance", "reach"] = "chance"
+    """Whether seeds are picked by chance or by how many can read them."""
     targeting: float = par(0.0, "1", 0, 1, "assumption", "Targeting of messages on own deals.")
     support: float = par(0.0, "1", 0, 1, "assumption", "Use-phase support of each deal.")
     tools: float = par(0.0, "1", 0, 1, "assumption", "Range of adaptation in use.")
@@ -39,12 +66,14 @@ class Decision(Declared):
     open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
     community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
     handling: float = par(0.0, "1", 0, 1, "assumption", "Share of cases handled until the job is done, not until closed.")
+    orders: tuple[StandingOrder, ...] = Field((), max_length=MOST_ORDERS)
+    """Standing orders, carried out by the hour at the desk's cost."""
     steps: tuple[str, ...] = ()
     """Names of engine and cycle steps taken, written to the log as they are; they change nothing else."""
 
     def lever(self, line: str) -> float:
         """The lever that a price line pays for: a level, hours a day, posts a week."""
-        return float(getattr(self, LINES[line].lever))
+        return float(len(self.orders)) if line == "orders" else float(getattr(self, LINES[line].lever))
 
 
 LEVERS: dict[str, tuple[str, ...]] = {

@@ -6,11 +6,33 @@ import numpy as np
 
 from ..agents.customer import normal_from
 from ..agents.talk import infectiousness, passes_on, relay_delay, sees
+from ..agents.threads import picks_up
 from .columns import C_HEARD, C_POSTS, C_RELAYS
-from .draws import CONTENT, DELAY, LISTENER, RELAY, SEE, name_key, uniform
-from .events import EXPOSURE, FOLLOWED, HANDLE, STRONG, T_HEARINGS, tell
+from .draws import CONTENT, DELAY, LISTENER, RELAY, SEE, SEED, name_key, uniform
+from .events import (
+    EXPOSURE,
+    FEED,
+    FOLLOWED,
+    HANDLE,
+    MEDIA,
+    PICKED_UP,
+    PROMPT,
+    STRONG,
+    T_BLAME,
+    T_HEARINGS,
+    T_PRAISE,
+    T_TAG_BLAME,
+    T_TAGGED,
+    UTTERANCE,
+    tell,
+)
 from .events import RELAY as RELAYED
-from .hours import POSTED, push_visit
+from .hours import POSTED, PRESSED, push_visit
+from .threads import TAGGED, UNTAGGED, may_add, may_mock, tag_of
+from .watch import notices
+
+PRESS = -1_000_000
+"""Who the press is, where a reader or source is named."""
 
 
 def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
@@ -65,12 +87,27 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
     entry.cause = cause
 
 
-def puts_up(w, time, author, f, kind, place, key, valence, value, vivid, p):  # type: ignore[no-untyped-def]
-    """Put a post into the feed: it reaches its readers at `time`. `author` is a row, or -1 - firm."""
+def utters(w, day, time, i, f, key, thread, parent, valence, value, vivid, p):  # type: ignore[no-untyped-def]
+    """Somebody says something about a firm in the feed at this hour: logged, counted, and put up for her readers."""
+    pair = w.pairs[i, f]
+    if valence > 0:
+        w.log.tally[0, f, T_PRAISE] += 1
+        pair.praise = min(32000, int(pair.praise) + 1)
+    else:
+        w.log.tally[0, f, T_BLAME] += 1
+        pair.blame = min(32000, int(pair.blame) + 1)
+    hour = np.float64(time - day * 24.0)
+    tell(w.log, 0, day, hour, UTTERANCE, FEED, f, key, int(w.ids[i]), -1 - f, thread, parent, parent, valence, 0)
+    puts_up(w, time, i, f, UTTERANCE, FEED, key, thread, valence, value, vivid, p)
+
+
+def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid, p):  # type: ignore[no-untyped-def]
+    """Put a post up: it reaches its readers at `time`. `author` is a row, or -1 - firm. Returns the place of the post."""
     w.counter[C_POSTS] -= 1
     at = w.free_posts[w.counter[C_POSTS]]
     post = w.posts[at]
     post.key = key
+    post.thread = thread
     post.author = author
     post.firm = f
     post.kind = kind
@@ -84,13 +121,24 @@ def puts_up(w, time, author, f, kind, place, key, valence, value, vivid, p):  # 
     )
     post.relays = -1
     post.waiting = 1
+    post.size = 1
     push_visit(w.queue, w.counter, time, key, POSTED, at, author, 0)
+    if author >= 0:
+        tagged = 0
+        if thread != key and thread == tag_of(w, f):
+            tagged = 1
+            w.log.tally[0, f, T_TAGGED] += 1
+            if valence < 0:
+                w.log.tally[0, f, T_TAG_BLAME] += 1
+        notices(w, time, f, key, place, valence, tagged, p)
+    return at
 
 
 def reach(w, at, who):  # type: ignore[no-untyped-def]
     """How many readers a visit may have at most."""
     if who < 0:
-        return int(w.fan_count[w.posts[at].firm])
+        f = w.posts[at].firm
+        return int(w.fan_count[f]) + (w.due.shape[0] if w.firms[f].seeds > 0.0 else 0)
     ties = w.start[who + 1] - w.start[who]
     return int(ties + w.audience_start[who + 1] - w.audience_start[who])
 
@@ -100,17 +148,39 @@ def reaches(w, day, time, at, who, key, parent, p):  # type: ignore[no-untyped-d
     post = w.posts[at]
     if who < 0:
         f = int(post.firm)
-        for k in range(w.fan_count[f]):
-            reads(w, day, time, at, int(w.fans[f, k]), who, key, p.attention_post, p)
+        # a firm that a standing order has silenced meanwhile says nothing more
+        if time >= w.firms[f].stopped and (post.kind != PROMPT or w.firms[f].tag != 0):
+            for k in range(w.fan_count[f]):
+                reads(w, day, time, at, int(w.fans[f, k]), who, key, p.attention_post, p)
+            if w.firms[f].seeds > 0.0:
+                seeded(w, day, time, at, key, p)
     else:
         chance = p.talk_sees * (p.talk_handle_sees if post.place == HANDLE else 1.0)
         for k in range(w.start[who], w.start[who + 1]):
             reads(w, day, time, at, int(w.other[k]), who, key, chance, p)
         for k in range(w.audience_start[who], w.audience_start[who + 1]):
             reads(w, day, time, at, int(w.audience[k]), who, key, chance, p)
-    post.waiting -= 1
-    if post.waiting == 0:
+    let_go(w, at)
+
+
+def let_go(w, at):  # type: ignore[no-untyped-def]
+    """One visit to a post is over; a post that no visit will come to any more is forgotten."""
+    w.posts[at].waiting -= 1
+    if w.posts[at].waiting == 0:
         forget(w, at)
+
+
+def seeded(w, day, time, at, key, p):  # type: ignore[no-untyped-def]
+    """Customers who are paid this week pass the firm's post on, picked by chance or by how many can read them."""
+    post = w.posts[at]
+    firm = w.firms[post.firm]
+    share = firm.seeds / max(1.0, p.public)
+    week = int(np.floor(day / 7.0))
+    for j in range(w.due.shape[0]):
+        degree = w.start[j + 1] - w.start[j] + w.audience_start[j + 1] - w.audience_start[j]
+        chance = share if firm.seed_by == 0.0 else share * degree * p.talk_sees / max(1e-9, p.mean_seen)
+        if degree > 0 and uniform(w.seed[0], SEED, week, int(w.ids[j]), firm.key) < chance and not already(w, post, j):
+            will_relay(w, time, at, j, int(w.ids[j]), key, p)
 
 
 def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-def]
@@ -125,17 +195,38 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
         return
     w.items[j] += 1
     f = int(post.firm)
-    place = FOLLOWED if post.author < 0 else int(post.place)
+    place = MEDIA if by == PRESS else FOLLOWED if post.author < 0 else int(post.place)
     hour = np.float64(time - day * 24.0)
     source = int(w.ids[by]) if by >= 0 else int(by)
-    tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.key, key, key, post.valence, 0)
+    tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.thread, key, key, post.valence, 0)
     w.log.tally[0, f, T_HEARINGS] += 1
-    hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid, by, key)
+    impact = p.media_impact if by == PRESS else 1.0
+    hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid * impact, by, key)
+    is_an_occasion(w, day, time, post, j, f, p)
     interest = np.float64(w.pairs[j, f].salience)
     if not passes_on(post.infectious, p.mean_seen, interest, uniform(w.seed[0], RELAY, 0, who, post.key)):
         return
-    if already(w, post, j):
-        return
+    if not already(w, post, j):
+        will_relay(w, time, at, j, who, key, p)
+
+
+def is_an_occasion(w, day, time, post, j, f, p):  # type: ignore[no-untyped-def]
+    """What a post may move a reader to say herself: a story under the tag or beside another's, or a joke on the firm's post."""
+    if post.kind == PROMPT:
+        w.bonds[j, f].tag_day = day
+        may_add(w, day, time, j, f, post.key, post.thread, TAGGED, p.threads_prompt_pull, w.firms[f].frame, p)
+    elif post.author >= 0 and p.threads_thread_pull > 0.0:
+        tagged = post.thread != post.key and post.thread == tag_of(w, f)
+        if tagged:
+            w.bonds[j, f].tag_day = day
+        may_add(w, day, time, j, f, post.key, post.thread, TAGGED if tagged else UNTAGGED, p.threads_thread_pull, 1.0, p)
+    if post.author < 0 and p.talk_sincerity_weight > 0.0:
+        may_mock(w, time, j, f, post.key, post.thread, p)
+
+
+def will_relay(w, time, at, j, who, key, p):  # type: ignore[no-untyped-def]
+    """Row j will pass the post on after a while; she does so once."""
+    post = w.posts[at]
     z = normal_from(uniform(w.seed[0], DELAY, 0, who, post.key), uniform(w.seed[0], DELAY, 1, who, post.key))
     w.counter[C_RELAYS] -= 1
     slot = w.free_relays[w.counter[C_RELAYS]]
@@ -157,14 +248,23 @@ def already(w, post, j):  # type: ignore[no-untyped-def]
     return False
 
 
-def relay_told(w, day, time, at, who, key, parent):  # type: ignore[no-untyped-def]
-    """Write the relay of a post into the log, at the hour at which it happens."""
+def relay_told(w, day, time, at, who, key, parent, p):  # type: ignore[no-untyped-def]
+    """Write the relay of a post into the log, at the hour at which it happens; firm and press may notice how it grows."""
     post = w.posts[at]
     f = int(post.firm)
     place = FOLLOWED if post.author < 0 else int(post.place)
     hour = np.float64(time - day * 24.0)
     author = int(w.ids[post.author]) if post.author >= 0 else int(post.author)
-    tell(w.log, 0, day, hour, RELAYED, place, f, key, int(w.ids[who]), author, post.key, parent, parent, post.valence, 0)
+    tell(w.log, 0, day, hour, RELAYED, place, f, key, int(w.ids[who]), author, post.thread, parent, parent, post.valence, 0)
+    if post.author < 0:
+        return
+    tagged = 1 if post.thread != post.key and post.thread == tag_of(w, f) else 0
+    notices(w, time, f, key, place, post.valence, tagged, p)
+    large = picks_up(np.float64(post.size), p.public, p.media_threshold)
+    post.size += 1
+    if p.media_reach > 0.0 and not large and picks_up(np.float64(post.size), p.public, p.media_threshold):
+        post.waiting += 1
+        push_visit(w.queue, w.counter, time + p.media_delay, name_key(post.key, 0, PICKED_UP, 0), PRESSED, at, PRESS, key)
 
 
 def forget(w, at):  # type: ignore[no-untyped-def]

@@ -42,7 +42,7 @@ PAIR = np.dtype([
 
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
-    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"),
+    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"),
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
@@ -56,6 +56,7 @@ BOUNDS = {
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
     ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+    ("launch", "i8"), ("tag", "i8"), ("tag_since", "f8"), ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
     *((name, "f8") for name in LEVERS),  # the decision in force, field by field
 ])  # fmt: skip
 
@@ -67,8 +68,8 @@ EPISODE = np.dtype([
 ])  # fmt: skip
 
 SAID = np.dtype([
-    ("row", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("hour", "f8"), ("key", "i8"), ("cause", "i8"),
-    ("valence", "f8"), ("value", "f8"), ("vivid", "f8"),
+    ("row", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("hour", "f8"), ("key", "i8"), ("thread", "i8"),
+    ("cause", "i8"), ("valence", "f8"), ("value", "f8"), ("vivid", "f8"),
 ])  # fmt: skip
 
 HEARD = np.dtype([
@@ -77,8 +78,8 @@ HEARD = np.dtype([
 ])  # fmt: skip
 
 POST_ROW = np.dtype([
-    ("key", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("infectious", "f8"),
-    ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"),
+    ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
+    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("size", "i8"),
 ])  # fmt: skip
 
 RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])
@@ -90,13 +91,18 @@ CASE = np.dtype([
 
 DESK_ROW = np.dtype([("busy", "i8"), ("head", "i8"), ("tail", "i8"), ("credit", "f8"), ("as_of", "f8"), ("waiting", "i8")])
 
+ORDER_ROW = np.dtype([
+    ("key", "i8"), ("firm", "i8"), ("watch", "i8"), ("act", "i8"), ("fired", "i8"), ("count", "i8"), ("hours", "f8"), ("level", "f8"),
+    ("delay", "f8"),
+])  # fmt: skip
+
 VISIT = np.dtype([("time", "f8"), ("key", "i8"), ("kind", "i8"), ("at", "i8"), ("who", "i8"), ("parent", "i8")])
 
 JOINED = np.dtype([("row", "i8"), ("firm", "i8")])
 
 # places in `counter`
-COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted", "jinxed")
-(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED, C_JINXED) = range(len(COUNTERS))
+COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted", "jinxed", "tagged")
+(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED, C_JINXED, C_TAGGED) = range(len(COUNTERS))
 
 
 class Columns(NamedTuple):
@@ -145,6 +151,8 @@ class Columns(NamedTuple):
     cases: np.ndarray
     free_cases: np.ndarray
     desks: np.ndarray
+    orders: np.ndarray
+    """Standing orders in force, [firm x MOST_ORDERS]; key 0 is none."""
     queue: np.ndarray
     counter: np.ndarray
     scratch: np.ndarray

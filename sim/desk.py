@@ -6,7 +6,7 @@ import numpy as np
 
 from ..agents.service import case_minutes, soothed, warmed
 from ..agents.talk import deviation, speaks
-from .cascade import puts_up
+from .cascade import utters
 from .columns import C_CASES
 from .draws import HANDLE as HANDLED
 from .draws import UNANSWERED, WORKS, name_key, uniform
@@ -14,7 +14,6 @@ from .events import (
     COMPLAINT,
     DESK,
     EFFECTIVE_CUSTOMER,
-    FEED,
     HANDLE,
     REPLY,
     RESOLVED_FIRM,
@@ -22,7 +21,6 @@ from .events import (
     S_LATENCY,
     S_WORKED,
     T_ANSWERED,
-    T_BLAME,
     T_LATE,
     T_OPENED,
     UTTERANCE,
@@ -34,8 +32,11 @@ WAITING, SERVED, CLOSED = range(3)
 
 
 def hours_of(w, f, channel):  # type: ignore[no-untyped-def]
-    """Staffed hours a day of the desk in this channel (0 closed, 1 open)."""
-    return w.firms[f].desk_hours if channel == 0 else w.firms[f].open_hours
+    """Staffed hours a day of the desk in this channel (0 closed, 1 open); an order may have moved all staff to the open one."""
+    firm = w.firms[f]
+    if firm.shifted > 0.0:
+        return 0.0 if channel == 0 else firm.desk_hours + firm.open_hours
+    return firm.desk_hours if channel == 0 else firm.open_hours
 
 
 def opens_case(w, line, time, p):  # type: ignore[no-untyped-def]
@@ -186,8 +187,4 @@ def complains_aloud(w, day, time, case, p):  # type: ignore[no-untyped-def]
     u = uniform(w.seed[0], UNANSWERED, 0, case.key, 0)
     if speaks(on_line, remarkable, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, p.talk_volume, u):
         key = name_key(case.key, who, UTTERANCE, 1)
-        w.log.tally[0, f, T_BLAME] += 1
-        pair.blame = min(32000, int(pair.blame) + 1)
-        hour = np.float64(time - day * 24.0)
-        tell(w.log, 0, day, hour, UTTERANCE, FEED, f, key, who, -1 - f, key, case.key, case.key, case.valence, 0)
-        puts_up(w, time, i, f, UTTERANCE, FEED, key, case.valence, np.float64(pair.satisfaction), 1.0, p)
+        utters(w, day, time, i, f, key, key, case.key, case.valence, np.float64(pair.satisfaction), 1.0, p)

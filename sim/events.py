@@ -16,24 +16,40 @@ KINDS = (
     "answer", "complaint", "reply", "resolved_firm", "effective_customer", "handover", "utterance", "relay", "reframe",
     "delete", "referral", "referral_join", "idea", "vote", "idea_adopt", "launch", "loop_closed", "service_given",
     "skill_change", "comm_found", "comm_join", "comm_leave", "tie_add", "tie_drop", "cost", "shock", "response",
-    "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step",
+    "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate(KINDS)}
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
- RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED) = (
+ RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
+ REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT) = (
     KIND[name] for name in (
         "msg_push", "exposure", "follow", "purchase", "episode_start", "resource_used", "episode_end", "question", "answer", "complaint",
         "reply", "resolved_firm", "effective_customer", "utterance", "relay", "referral_join", "service_given", "skill_change",
-        "comm_join", "response", "refused",
+        "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt",
     ))  # fmt: skip
 
-PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner")
-(NOWHERE, STRONG, FEED, COMMUNITY, FOLLOWED, EMAIL, MAIL, DESK, HANDLE, PARTNER) = range(len(PLACES))
+PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner", "media")
+(NOWHERE, STRONG, FEED, COMMUNITY, FOLLOWED, EMAIL, MAIL, DESK, HANDLE, PARTNER, MEDIA) = range(len(PLACES))
 SOURCES = ("own", "firm", "peer", "partner", "public")
 
 DETAILS = {
     "counts": (),
-    "talk": ("utterance", "relay", "complaint", "question", "answer", "reply", "service_given", "shock", "step"),
+    "talk": (
+        "utterance",
+        "relay",
+        "complaint",
+        "question",
+        "answer",
+        "reply",
+        "service_given",
+        "shock",
+        "step",
+        "prompt",
+        "withdrawn",
+        "order_fired",
+        "picked_up",
+        "reframe",
+    ),
     "full": KINDS,
 }
 
@@ -44,9 +60,10 @@ EVENT = np.dtype([
 
 # integer totals of a day and firm that are no plain counts of a kind
 TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame", "episodes", "failed", "reached", "new_customers",
-           "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful")  # fmt: skip
+           "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful",
+           "tagged", "tag_blame", "mentions_seen", "blame_seen")  # fmt: skip
 (T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE,
- T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL) = range(len(TALLIES))  # fmt: skip
+ T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL, T_TAGGED, T_TAG_BLAME, T_MENTIONS, T_BLAME_SEEN) = range(len(TALLIES))  # fmt: skip
 
 # sums of floats, each taken in a fixed order
 SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from .columns import C_QUEUE
 
-POSTED, ARRIVED, FINISHED, OVERDUE, TOLD = range(5)
-"""Kinds of visits: a post or relay reaches its readers, a case reaches a desk, a desk is done, patience ends, friends are told."""
+POSTED, ARRIVED, FINISHED, OVERDUE, TOLD, CHIMES, SHOWN, PRESSED, FORGOTTEN, FIRES, CARRIED, SHIFTED = range(12)
+"""Kinds of visits: a post or relay reaches its readers, a case reaches a desk, a desk is done, patience ends, friends are told,
+somebody adds her story to a thread, a prompt is shown for an hour, the press comes out, a mention is no longer counted, a standing
+order is noticed, then carried out, and staff that it had moved go back."""
 
 
 def before(a, b):  # type: ignore[no-untyped-def]

@@ -29,6 +29,8 @@ class Account:
         self.spent = 0.0
         """Cents spent in the running period, unposted fractions included."""
         self.plan: dict[str, float] = dict.fromkeys(LINES, 0.0)
+        self.extra: dict[str, float] = {}
+        """Money of today that was not in the plan, by line."""
         self.set_aside = 0.0
         """Money that support may use today: what was set aside in this period and not used."""
 
@@ -75,9 +77,20 @@ class Account:
         wanted = self.prices.support * deals
         return level if wanted * level <= self.set_aside or wanted == 0 else self.set_aside / wanted
 
+    def charges(self, line: str, money: float, day: int) -> None:
+        """Book something that was not in the plan; an InputError where the period's budget cannot bear it beside the plan."""
+        planned = sum(self.plan.values()) * (PERIOD - day % PERIOD)
+        if planned + money > self.left() * (1.0 + 1e-9) + 0.01:
+            raise InputError(f"{self.firm} on day {day} spends more than its budget", key=f"firms.{self.firm}.{line}",
+                             given=round(planned + money, 2), allowed=f"at most {self.left():.2f} for the rest of the period")  # fmt: skip
+        self.extra[line] = self.extra.get(line, 0.0) + money
+
     def settle(self, support_used: float) -> dict[str, int]:
         """Charge one day; returns the cents by line. `support_used` is the sum of support levels of today's deals."""
         money = dict(self.plan)
+        for line, amount in self.extra.items():
+            money[line] += amount
+        self.extra = {}
         money["support"] = support_used * self.prices.support
         self.set_aside = max(0.0, self.set_aside - money["support"])
         for line, amount in money.items():

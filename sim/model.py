@@ -16,7 +16,7 @@ from ..agents.firm import Firm
 from ..agents.offer import EVERYDAY
 from ..agents.prices import LINES
 from ..agents.strategies.protocol import make_strategy
-from ..agents.view import LEVERS, TARGETS, Decision, FirmView, lever_number
+from ..agents.view import LEVERS, MOST_ORDERS, ORDER_WORDS, TARGETS, Decision, FirmView, lever_number
 from . import columns as c
 from . import draws
 from .day import DAY, Runner, engine
@@ -25,6 +25,7 @@ from .kernels.propose import MOST
 from .market import PERIOD, RESERVE, Account
 from .network import Network
 from .network_builder import build
+from .shocks import strike
 from .totals import Totals
 from .views import Audience, Customers
 from .world import check_columns, copy_columns, make_columns
@@ -180,7 +181,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             account.sets_aside()
         if due:
             self._set_pushes()
-        self._shocks()
+            self._set_orders()
+        self.columns.firms["launch"] = 0
+        strike(self)
 
     def _deals_reserved(self, f: int) -> float:
         """Deals a day for which per-deal costs are set aside: the recent rate and a margin of safety."""
@@ -238,30 +241,21 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             table[k] = row
         self.runner.columns = self.columns._replace(pushes=table)
 
-    def _shocks(self) -> None:
-        for shock in self.scenario.shocks:
-            if shock.day != self.day or (self.without == "trigger" and shock.trigger):
-                continue
-            names = [firm.name for firm in self.firms]
-            if shock.firm not in names:
-                raise InputError("a shock names an unknown firm", key="shocks.firm", given=shock.firm, allowed=", ".join(names))
-            w = self.columns
-            if shock.who == "loudest":
-                reach = np.diff(w.start) + np.diff(w.audience_start)
-                row = int(np.lexsort((w.ids, -reach))[0])
-            else:
-                found = np.flatnonzero(w.ids == shock.who)
-                if not len(found):
-                    raise InputError("a shock names an unknown customer", key="shocks.who", given=shock.who, allowed="a customer's id")
-                row = int(found[0])
-            if shock.severity == 0 and shock.vividness == 1:
-                continue  # nothing happens: the log stays as it is
-            f = names.index(shock.firm)
-            life, who = w.lives[row], int(w.ids[row])
-            life["jinx_firm"], life["jinx"], life["vivid"] = f, shock.severity, shock.vividness
-            w.counter[c.C_JINXED] = 1
-            key = draws.name_key(who, self.day, KIND["shock"], f)
-            tell(w.log, 0, self.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, shock.severity, 0)
+    def _set_orders(self) -> None:
+        """Put standing orders in force; one that a firm already had goes on counting."""
+        w = self.columns
+        for firm in self.firms:
+            for k in range(MOST_ORDERS):
+                row = w.orders[firm.number * MOST_ORDERS + k]
+                order = firm.decision.orders[k] if k < len(firm.decision.orders) else None
+                text = "" if order is None else f"{k} {order.model_dump_json()}"
+                key = 0 if order is None else draws.name_key(int(w.firms[firm.number]["key"]), draws.text_key(text), KIND["order_fired"], 0)
+                if int(row["key"]) == key:
+                    continue
+                row["key"], row["firm"], row["count"], row["fired"] = key, firm.number, 0, 0
+                if order is not None:
+                    row["watch"], row["act"] = (ORDER_WORDS[name].index(getattr(order, name)) for name in ("watch", "act"))
+                    row["hours"], row["level"], row["delay"] = order.hours, order.level, order.delay
 
     def _integrate(self) -> None:
         w = self.columns

@@ -93,5 +93,5 @@ def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:
     """BOND rows [person, firm] at the start."""
     bonds = table(BOND, people, firms)
     bonds["sincerity"] = trust
-    bonds["story_day"] = NEVER
+    bonds["story_day"] = bonds["tag_day"] = NEVER
     return bonds

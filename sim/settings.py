@@ -18,6 +18,7 @@ from ..agents.learning import LearningParams
 from ..agents.prices import PriceList
 from ..agents.service import ServiceParams
 from ..agents.talk import TalkParams
+from ..agents.threads import MediaParams, ThreadParams
 from .columns import table
 from .network_builder import NetworkParams
 
@@ -36,30 +37,38 @@ class WorldParams(Declared):
     integration: IntegrationParams = IntegrationParams()
     judgement: JudgementParams = JudgementParams()
     talk: TalkParams = TalkParams()
+    threads: ThreadParams = ThreadParams()
+    media: MediaParams = MediaParams()
     service: ServiceParams = ServiceParams()
     community: CommunityParams = CommunityParams()
     learning: LearningParams = LearningParams()
     prices: PriceList = PriceList()
 
 
-RULE_GROUPS = ("customers", "attention", "choice", "integration", "judgement", "talk", "service", "community", "learning")
+RULE_GROUPS = (
+    "customers", "attention", "choice", "integration", "judgement", "talk", "threads", "media", "service", "community", "learning",
+)  # fmt: skip
 
 
 class Shock(Declared):
     """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
 
     day: int = par(0, "days", -3640, 4380, "assumption", "Day on which it happens.")
-    kind: Literal["service_failure"] = "service_failure"
+    kind: Literal["service_failure", "prompt"] = "service_failure"
     trigger: bool = False
     firm: str = "focal"
     who: int | Literal["loudest"] = "loudest"
     severity: float = par(1.0, "1", 0, 1, "assumption", "Part of the value of her next episode with the firm that is destroyed.")
     vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")
+    posts: int = par(2, "items", 0, 8, "paper: two messages in the case of 2012", "Of a prompt: posts that the firm puts up under its tag.")
 
 
-def parameter_row(world: WorldParams, mean_seen: float) -> np.ndarray:
-    """The numbers that rules read as one record with fields `group_name`, float64 [1]."""
-    values: dict[str, float] = {"mean_seen": mean_seen}
+def parameter_row(world: WorldParams, mean_seen: float, public: int) -> np.ndarray:
+    """The numbers that rules read as one record with fields `group_name`, float64 [1].
+
+    `mean_seen` is how many see an average post, `public` how many people have ties at all.
+    """
+    values: dict[str, float] = {"mean_seen": mean_seen, "public": float(public)}
     for group in RULE_GROUPS:
         part: BaseModel = getattr(world, group)
         values |= {f"{group}_{name}": float(value) for name, value in part if isinstance(value, (int, float))}

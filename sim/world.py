@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.declare import InputError
+from ..agents.view import MOST_ORDERS
 from . import columns as c
 from . import draws
 from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
@@ -71,7 +72,7 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
     counter = np.zeros(len(c.COUNTERS), dtype=np.int64)
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
-        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen), people=people, pairs=pairs,
+        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))), people=people, pairs=pairs,
         lives=make_lives(n), bonds=make_bonds(n, count, world.trust), firms=rows,
         pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
@@ -88,7 +89,8 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
         heard=c.table(c.HEARD, max(1024, n // 8) + widest + 2 * ROOM),
         posts=c.table(c.POST_ROW, pool), free_posts=np.arange(pool)[::-1].copy(),
         relays=c.table(c.RELAY_ROW, pool), free_relays=np.arange(pool)[::-1].copy(), cases=c.table(c.CASE, pool),
-        free_cases=np.arange(pool)[::-1].copy(), desks=desks, queue=c.table(c.VISIT, pool + widest + 4 * ROOM), counter=counter,
+        free_cases=np.arange(pool)[::-1].copy(), desks=desks,
+        orders=c.table(c.ORDER_ROW, count * MOST_ORDERS), queue=c.table(c.VISIT, pool + widest + 4 * ROOM), counter=counter,
         scratch=np.zeros((blocks, 1024), dtype=np.int64), log=log,
     )  # fmt: skip
 

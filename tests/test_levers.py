@@ -18,6 +18,7 @@ class Acts(NamedTuple):
     """How a lever shows that it acts: a measure of the world that is larger (or smaller) with `high` than with `low`."""
 
     low: Any
+    """The lever's lower level, or the word of its neutral category."""
     high: Any
     measure: str
     """An event kind or a tally of the focal firm, counted; a headline metric; or a column of customers, averaged."""
@@ -45,6 +46,11 @@ DESK = {"desk_hours": 8.0, "open_hours": 8.0}
 ACTS = {
     "claim": Acts(0.2, 0.9, "expectation", +1, MAIL),
     "posts": Acts(0.0, 14.0, "hearings", +1, NOTHING, {"attention": {"follow": 1.0}}),
+    "prompts": Acts(0.0, 3.0, "tagged", +1, NOTHING, {"attention": {"follow": 1.0}}),
+    "promotion": Acts(0.0, 2.0, "tagged", +1, {"prompts": 3.0}),
+    "frame": Acts(0.0, 1.0, "tag_blame", +1, {"prompts": 3.0, "promotion": 4.0}),
+    "seeds": Acts(0.0, 20.0, "relay", +1, {"posts": 7.0}),
+    "seed_by": Acts("chance", "reach", "exposure", +1, {"posts": 7.0, "seeds": 8.0}),
     "targeting": Acts(0.0, 1.0, "seen", +1, MAIL),
     "support": Acts(0.0, 1.0, "reached", +1),
     "tools": Acts(0.0, 1.0, "reached", +1, {"scope": 1.0}, {"customers": {"desire_spread": 2.0}}),

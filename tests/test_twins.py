@@ -15,6 +15,7 @@ LIVELY = {
     "talk": {"feed_base": 0.2, "feed_bad": 0.2, "handle_sees": 1.0, "sees": 0.7, "reshare_median": 0.5, "reshare_cap": 1.0},
     "customers": {"need_rate": 40, "attention": 20},
     "attention": {"follow": 0.3},
+    "media": {"reach": 0.0},
 }
 """A world in which everybody needs, posts, reads and passes on a lot, so that forty days show what is to be seen."""
 

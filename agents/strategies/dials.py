@@ -62,14 +62,16 @@ def decision_of(row: Row, view: FirmView) -> Decision:
     """The decision that spends the row's shares of an even daily budget; what a full lever cannot use stays unspent."""
     levers: dict[str, float] = {}
     for line, share in row.spending().items():
+        if share <= 0.0:
+            continue
         target = row.mail_target if line == "mail" else "all"
         audience = view.audience.get((line, target), 0)
         unit = money_per_day(line, view.prices, audience, view.people, view.deals_reserved)
-        cap = {"message": 7.0, "post": 56.0, "hour": 1e6}.get(LINES[line].per, 1.0)
+        cap = {"message": 7.0, "post": 56.0, "week": 1e6, "hour": 1e6}.get(LINES[line].per, 1.0)
         levers[LINES[line].lever] = spread_evenly(share * view.daily_budget, unit, cap)
     pushes = (
-        Push(channel="email", volume=levers.pop("email")),
-        Push(channel="mail", volume=levers.pop("mail"), target=row.mail_target),
+        Push(channel="email", volume=levers.pop("email", 0.0)),
+        Push(channel="mail", volume=levers.pop("mail", 0.0), target=row.mail_target),
     )
     return Decision(pushes=pushes, claim=row.claim, handling=row.dials.get("ts6", 0.0), **levers)
 

@@ -7,8 +7,12 @@ import numpy as np
 from ...agents.customer import lasts
 from ...agents.judgement import accuracy, attaches, breaks_promise, judges, learns_skill, trusts
 from ...agents.talk import tone
+from ...agents.threads import seems_sincere
 from ..columns import NEVER
 from ..events import COMMUNITY, STRONG
+
+A_WHILE = 0.25
+"""How well a promise must be remembered to be a cue of sincerity."""
 
 REMEMBERED_TESTIMONY = 60
 """Days for which a testimony is still compared with one's own experience."""
@@ -52,6 +56,9 @@ def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
         attachment = breaks_promise(attachment, claim, value, credibility, p.judgement_promise, remembered)
         true = accuracy(claim, value, p.judgement_trust_scale)
         pair.credibility = trusts(credibility, true, p.judgement_trust_up, p.judgement_trust_down, remembered)
+        if p.talk_sincerity_weight > 0.0 and remembered > A_WHILE:
+            bond = w.bonds[i, f]
+            bond.sincerity = seems_sincere(np.float64(bond.sincerity), true, p.talk_sincerity_step * remembered)
     pair.attachment = attachment
     habit = np.float64(pair.habit)
     if entry.gap != NEVER:

@@ -61,6 +61,8 @@ def schedule(w, day, today):  # type: ignore[no-untyped-def]
         number = 0
         for j in range(w.pushes.shape[0]):
             push = w.pushes[j]
+            if w.firms[push.firm].stopped > day * 24.0:
+                continue  # a standing order has silenced the firm
             nth = NTH[(day - push.offset - s) % 7]
             if nth < push.volume:
                 at = FIRST + 3 * (s * MOST + number)

@@ -8,6 +8,7 @@ from ...agents.service import asks, complains, in_the_open
 from ...agents.talk import deviation, hour_of_day, speaks
 from ..draws import ASK, COMPLAIN, HOUR, PLACE, POST, TELL, name_key, uniform
 from ..events import COMMUNITY, COMPLAINT, DESK, FEED, HANDLE, QUESTION, STRONG, T_BLAME, T_PRAISE, UTTERANCE, has_room, tell
+from ..threads import keeps_story, tag_of, uses_tag
 
 
 def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
@@ -29,23 +30,25 @@ def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         remarkable = deviation(entry.satisfaction, p.talk_middle, p.talk_width)
         if speaks(talk, remarkable, p.talk_friends_base, p.talk_friends_slope, p.talk_friends_slope, p.talk_volume,
                   uniform(seed, TELL, need, who, 0)):  # fmt: skip
-            says(w, b, day, entry, i, who, UTTERANCE, STRONG, uniform(seed, HOUR, need, who, 0))
+            says(w, b, day, entry, i, who, UTTERANCE, STRONG, uniform(seed, HOUR, need, who, 0), p)
         on_line = talk * np.float64(person.online) / p.customers_online
         if speaks(on_line, remarkable, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, p.talk_volume,
                   uniform(seed, POST, need, who, 0)):  # fmt: skip
-            says(w, b, day, entry, i, who, UTTERANCE, FEED, uniform(seed, HOUR, need, who, 1))
+            says(w, b, day, entry, i, who, UTTERANCE, FEED, uniform(seed, HOUR, need, who, 1), p)
+        elif abs(remarkable) >= p.threads_story_from:
+            keeps_story(w, i, f, day, entry.satisfaction, remarkable, p)
         open_place = in_the_open(p.talk_openness, np.float64(person.online), uniform(seed, PLACE, need, who, 0))
         if complains(p.service_complain, p.service_complain_from, entry.valence, uniform(seed, COMPLAIN, need, who, 0)):
-            says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, uniform(seed, HOUR, need, who, 2))
+            says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, uniform(seed, HOUR, need, who, 2), p)
         elif asks(p.service_question, np.float64(person.skill), uniform(seed, ASK, need, who, 0)):
             place = HANDLE if open_place else DESK
             if w.pairs[i, f].member > 0 and w.firms[f].order > 0.0:
                 place = COMMUNITY
-            says(w, b, day, entry, i, who, QUESTION, place, uniform(seed, HOUR, need, who, 3))
+            says(w, b, day, entry, i, who, QUESTION, place, uniform(seed, HOUR, need, who, 3), p)
     return w.episode_count[b]
 
 
-def says(w, b, day, entry, i, who, kind, place, u):  # type: ignore[no-untyped-def]
+def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untyped-def]
     """Put an utterance of this episode before those who will hear it."""
     f = int(entry.firm)
     line = w.said[b, w.said_count[b]]
@@ -56,6 +59,7 @@ def says(w, b, day, entry, i, who, kind, place, u):  # type: ignore[no-untyped-d
     line.place = place
     line.hour = hour_of_day(u)
     line.key = name_key(who, day, kind * 16 + place, 0)
+    line.thread = tag_of(w, f) if place == FEED and uses_tag(w, i, f, day, p) else line.key
     line.cause = entry.key
     line.valence = entry.valence
     line.value = entry.value
@@ -68,4 +72,4 @@ def says(w, b, day, entry, i, who, kind, place, u):  # type: ignore[no-untyped-d
         else:
             w.log.tally[b, f, T_BLAME] += 1
             pair.blame = min(32000, int(pair.blame) + 1)
-    tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.key, 0, entry.key, entry.valence, 0)
+    tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.thread, 0, entry.key, entry.valence, 0)

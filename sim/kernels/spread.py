@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from ...agents.talk import hour_of_day
 from ..cascade import puts_up, reach, reaches, relay_told, tells_friends
 from ..columns import C_AT, C_BEGUN, C_BLOCK, C_CASES, C_HEARD, C_POSTS, C_QUEUE, C_RELAYS, C_WANTED
 from ..desk import accrues, arrives, opens_case, overdue, replies, takes_up
-from ..draws import HOUR, name_key, uniform
-from ..events import COMMUNITY, FOLLOWED, HANDLE, ROOM, STRONG, UTTERANCE, tell
+from ..events import COMMUNITY, HANDLE, ROOM, STRONG, UTTERANCE
 from ..events import COMPLAINT as A_COMPLAINT
 from ..events import QUESTION as A_QUESTION
-from ..hours import ARRIVED, FINISHED, OVERDUE, POSTED, TOLD, pop_visit, push_visit
+from ..hours import (
+    ARRIVED,
+    CARRIED,
+    CHIMES,
+    FINISHED,
+    FIRES,
+    FORGOTTEN,
+    OVERDUE,
+    POSTED,
+    PRESSED,
+    SHIFTED,
+    SHOWN,
+    TOLD,
+    pop_visit,
+    push_visit,
+)
+from ..occasions import chimes, comes_out
+from ..orders import carries_out, goes_back, takes_time
+from ..posting import firm_posts, shown
+from ..watch import forgets
 
 
 def roomy(w, readers):  # type: ignore[no-untyped-def]
@@ -20,7 +35,8 @@ def roomy(w, readers):  # type: ignore[no-untyped-def]
     w.counter[C_WANTED] = readers
     if w.log.rows.shape[1] - w.log.used[0] < ROOM + 2 * readers:
         return False
-    if w.heard.shape[0] - w.counter[C_HEARD] < readers + ROOM or w.queue.shape[0] - w.counter[C_QUEUE] < readers + ROOM:
+    # each reader may pass it on and add a story of her own
+    if w.heard.shape[0] - w.counter[C_HEARD] < readers + ROOM or w.queue.shape[0] - w.counter[C_QUEUE] < 2 * readers + ROOM:
         return False
     return w.counter[C_POSTS] >= ROOM and w.counter[C_RELAYS] >= readers and w.counter[C_CASES] >= ROOM
 
@@ -49,7 +65,8 @@ def spread(w, day):  # type: ignore[no-untyped-def]
                     # told at its hour, so that who hears what first does not depend on rows
                     push_visit(w.queue, w.counter, time, line.key, TOLD, b, w.counter[C_AT], 0)
                 else:
-                    puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.valence, line.value, line.vivid, p)
+                    puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.thread, line.valence, line.value,
+                            line.vivid, p)  # fmt: skip
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
                 opens_case(w, line, time, p)
                 if line.kind == A_COMPLAINT:
@@ -59,7 +76,11 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         w.counter[C_AT] = 0
     while w.counter[C_QUEUE] > 0 and w.queue[0].time < begin + 24.0:
         first = w.queue[0]
-        readers = reach(w, first.at, first.who) if first.kind == POSTED else 64
+        readers = 64
+        if first.kind == POSTED:
+            readers = reach(w, first.at, first.who)
+        elif first.kind == SHOWN or first.kind == PRESSED:
+            readers = w.due.shape[0]
         if not roomy(w, readers):
             return 0
         visit = w.queue[pop_visit(w.queue, w.counter)]
@@ -71,7 +92,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         parent = int(visit.parent)
         if kind == POSTED:
             if parent != 0:
-                relay_told(w, day, time, at, who, key, parent)
+                relay_told(w, day, time, at, who, key, parent, p)
             reaches(w, day, time, at, who, key, parent, p)
         elif kind == TOLD:
             tells_friends(w, day, w.said[at, who], p)
@@ -81,6 +102,20 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             replies(w, day, time, at, p)
         elif kind == OVERDUE:
             overdue(w, day, time, at, p)
+        elif kind == CHIMES:
+            chimes(w, day, time, at, who, key, parent, p)
+        elif kind == SHOWN:
+            shown(w, day, time, at, key, p)
+        elif kind == PRESSED:
+            comes_out(w, day, time, at, key, parent, p)
+        elif kind == FORGOTTEN:
+            forgets(w, at, parent)
+        elif kind == FIRES:
+            takes_time(w, time, at, parent, p)
+        elif kind == CARRIED:
+            carries_out(w, day, time, at, parent, p)
+        elif kind == SHIFTED:
+            goes_back(w, time, at)
     for f in range(w.firms.shape[0]):
         for channel in range(2):
             accrues(w, begin + 24.0, f, channel)
@@ -92,16 +127,4 @@ def spread(w, day):  # type: ignore[no-untyped-def]
 def seen_at_handle(w, time, line, p):  # type: ignore[no-untyped-def]
     """What is addressed to a firm's handle can be seen by others; in the closed channel nobody sees it."""
     if line.place == HANDLE:
-        puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.valence, line.value, line.vivid, p)
-
-
-def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
-    """Put up the firm's own posts of the day; its weekly number is spread evenly over days."""
-    firm = w.firms[f]
-    rate = firm.posts / 7.0
-    number = int(np.floor((day + 1) * rate) - np.floor(day * rate))
-    for k in range(min(number, 8)):
-        key = name_key(firm.key, day, UTTERANCE, k)
-        hour = hour_of_day(uniform(w.seed[0], HOUR, day, firm.key, k))
-        tell(w.log, 0, day, hour, UTTERANCE, FOLLOWED, f, key, -1 - f, 0, key, 0, 0, firm.claim, 0)
-        puts_up(w, day * 24.0 + hour, -1 - f, f, UTTERANCE, FOLLOWED, key, 0.0, firm.claim, 1.0, p)
+        puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.thread, line.valence, line.value, line.vivid, p)

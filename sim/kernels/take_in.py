@@ -6,6 +6,7 @@ import numpy as np
 
 from ...agents.attention import believes, grows_salient
 from ...agents.talk import is_moved, listens_to_blame
+from ...agents.threads import seems_sincere
 from ..columns import C_HEARD
 from ..events import COMMUNITY, FOLLOWED, STRONG
 from .propose import refresh
@@ -41,6 +42,9 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
                                     credibility, min(1.0 / max(p.talk_moved, 1e-9), weight))  # fmt: skip
         if pair.known > 0:
             pair.attachment = np.float64(pair.attachment) + p.talk_warmth * weight * credibility * entry.valence
+            if entry.valence < 0 and p.talk_sincerity_weight > 0.0:
+                bond = w.bonds[i, f]
+                bond.sincerity = seems_sincere(np.float64(bond.sincerity), 1.0 + entry.valence, p.talk_sincerity_step * credibility)
         pair.known = 1
         pair.salience = grows_salient(np.float64(pair.salience), p.talk_noticed)
         pair.heard = entry.value

@@ -59,7 +59,7 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
         "judge": ({"skill", "cred_strong", "cred_feed", "cred_community"},
                   {"satisfaction", "expectation", "credibility", "attachment", "habit"}),
         "speak": (set(), {"praise", "blame"}),
-        "spread": ({"peer"}, {"satisfaction", "attachment", "blame"}),
+        "spread": ({"peer"}, {"satisfaction", "attachment", "blame", "praise"}),
         "take_in": (set(), {"salience", "irritation", "touched", "expectation", "attachment", "claim", "claim_day", "known",
                             "heard", "heard_day", "heard_class", "heard_from"}),
         "help": ({"peer", "skill", "weary", "weary_day"}, {"member", "attachment", "salience", "irritation", "touched"}),

@@ -1,0 +1,69 @@
+"""What happens to a world on a day, whoever wants it or not; `without="trigger"` leaves the marked ones out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..agents.declare import InputError
+from . import columns as c
+from . import draws
+from .events import KIND, NOWHERE, tell
+
+if TYPE_CHECKING:
+    from .model import ServiceEcosystem
+
+
+def strike(model: ServiceEcosystem) -> None:
+    """Let the shocks of today happen; an InputError names a firm or customer that there is not."""
+    for shock in model.scenario.shocks:
+        if shock.day != model.day or (model.without == "trigger" and shock.trigger):
+            continue
+        names = [firm.name for firm in model.firms]
+        if shock.firm not in names:
+            raise InputError("a shock names an unknown firm", key="shocks.firm", given=shock.firm, allowed=", ".join(names))
+        KINDS[shock.kind](model, shock, names.index(shock.firm))
+
+
+def struck(model: ServiceEcosystem, who: int | str) -> int:
+    """The row of the customer that a shock names: an id, or the one whom most people can read."""
+    w = model.columns
+    if who == "loudest":
+        reach = np.diff(w.start) + np.diff(w.audience_start)
+        return int(np.lexsort((w.ids, -reach))[0])
+    found = np.flatnonzero(w.ids == who)
+    if not len(found):
+        raise InputError("a shock names an unknown customer", key="shocks.who", given=who, allowed="a customer's id")
+    return int(found[0])
+
+
+def service_failure(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """A customer's next episode with the firm fails, and its story is vivid."""
+    row = struck(model, shock.who)
+    if shock.severity == 0 and shock.vividness == 1:
+        return  # nothing happens: the log stays as it is
+    w = model.columns
+    life, who = w.lives[row], int(w.ids[row])
+    life["jinx_firm"], life["jinx"], life["vivid"] = f, shock.severity, shock.vividness
+    w.counter[c.C_JINXED] = 1
+    _note(model, f, who, shock.severity)
+
+
+def prompt(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """The firm puts up prompts under its tag, outside its plan but on its account and at the posted price."""
+    if shock.posts == 0:
+        return
+    model.accounts[f].charges("prompts", shock.posts * model.params.prices.post, model.day)
+    model.columns.firms[f]["launch"] = shock.posts
+    _note(model, f, -1 - f, float(shock.posts))
+
+
+def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
+    key = draws.name_key(who, model.day, KIND["shock"], f)
+    tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, value, 0)
+
+
+KINDS: dict[str, Callable[[ServiceEcosystem, Any, int], None]] = {"service_failure": service_failure, "prompt": prompt}
+"""What each kind of shock does."""

@@ -7,6 +7,7 @@ by the sources that went in, since Numba itself does not notice an edited rule.
 
 from __future__ import annotations
 
+import dis
 import hashlib
 import json
 import os
@@ -173,8 +174,8 @@ def one_signature(dispatcher: Any) -> Any:
 
 
 def _names(code: types.CodeType) -> set[str]:
-    """Global names that a code object uses, those of functions inside it too."""
-    names = set(code.co_names)
+    """Global names that a code object uses, those of functions inside it too; a field of a record may have the same name."""
+    names = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             names |= _names(constant)

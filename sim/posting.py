@@ -27,6 +27,7 @@ def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
     begin = day * 24.0
     if firm.tag != 0 and begin >= firm.tag_since + p.threads_prompt_hours:
         firm.tag = 0
+        firm.shown = 0.0
     if begin < firm.stopped:
         return
     for k in range(count_today(firm.posts, day)):
@@ -41,7 +42,7 @@ def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
         hour = 9.0 + 4.0 * uniform(w.seed[0], HOUR, day, firm.key, AT_MOST + k)
         tell(w.log, 0, day, hour, PROMPT, FOLLOWED, f, key, -1 - f, 0, tag, 0, 0, firm.frame, 0)
         at = puts_up(w, begin + hour, -1 - f, f, PROMPT, FOLLOWED, key, tag, 0.0, firm.claim, 1.0, p)
-        if firm.promotion > 0.0 and k == 0:
+        if max(firm.promotion, firm.shown) > 0.0 and k == 0:
             w.posts[at].waiting += 1
             push_visit(w.queue, w.counter, begin + hour, key, SHOWN, at, -1 - f, 0)
         firm.tag = 1
@@ -59,6 +60,6 @@ def shown(w, day, time, at, key, p):  # type: ignore[no-untyped-def]
         return
     name = name_key(key, int(np.floor(time)), SHOWN, 0)
     for j in range(w.due.shape[0]):
-        chance = min(1.0, firm.promotion / 24.0 * 2.0 * np.float64(w.people[j].online))
+        chance = min(1.0, max(firm.promotion, firm.shown) / 24.0 * 2.0 * np.float64(w.people[j].online))
         reads(w, day, time, at, j, -1 - f, name, chance, p)
     push_visit(w.queue, w.counter, time + 1.0, key, SHOWN, at, -1 - f, 0)

@@ -61,6 +61,7 @@ class Shock(Declared):
     severity: float = par(1.0, "1", 0, 1, "assumption", "Part of the value of her next episode with the firm that is destroyed.")
     vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")
     posts: int = par(2, "items", 0, 8, "paper: two messages in the case of 2012", "Of a prompt: posts that the firm puts up under its tag.")
+    promotion: float = par(0.0, "1/day", 0, 10, "assumption", "Of a prompt: times a day that it is shown to each person on-line, paid for.")
 
 
 def parameter_row(world: WorldParams, mean_seen: float, public: int) -> np.ndarray:

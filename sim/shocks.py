@@ -55,8 +55,12 @@ def prompt(model: ServiceEcosystem, shock: Any, f: int) -> None:
     """The firm puts up prompts under its tag, outside its plan but on its account and at the posted price."""
     if shock.posts == 0:
         return
-    model.accounts[f].charges("prompts", shock.posts * model.params.prices.post, model.day)
-    model.columns.firms[f]["launch"] = shock.posts
+    prices, people = model.params.prices, len(model.columns.ids)
+    model.accounts[f].charges("prompts", shock.posts * prices.post, model.day)
+    shown = shock.promotion * model.params.threads.prompt_hours / 24.0 * people
+    model.accounts[f].charges("promotion", shown * prices.impression, model.day)
+    firm = model.columns.firms[f]
+    firm["launch"], firm["shown"] = shock.posts, shock.promotion
     _note(model, f, -1 - f, float(shock.posts))
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from ..declare import InputError
+from pydantic import ValidationError
+
+from ..declare import InputError, nearest
 from ..prices import LINES, money_per_day
 from ..view import Decision, FirmView, Push, spread_evenly
 
@@ -77,11 +80,18 @@ def decision_of(row: Row, view: FirmView) -> Decision:
 
 
 class Dials:
-    """A row of the table, with any of its dials, shares and categories set by options."""
+    """A row of the table, with any of its dials, shares and categories set by options.
+
+    `levers` sets fields of the decision as they are, over what the row says: prompts, orders, a frame. What they cost comes
+    out of the same budget, so the row's shares must leave room for it.
+    """
 
     row: Row = ECRM_ROW
 
-    def __init__(self, *, claim: float | None = None, shares: Mapping[str, float] | None = None, **dials: float) -> None:
+    def __init__(
+        self, *, claim: float | None = None, shares: Mapping[str, float] | None = None, levers: Mapping[str, Any] | None = None,
+        **dials: float,
+    ) -> None:  # fmt: skip
         unknown = set(dials) - set(DIALS)
         if unknown:
             raise InputError("unknown dial", key="options", given=min(unknown), allowed=", ".join(DIALS))
@@ -98,9 +108,21 @@ class Dials:
                              allowed="at most 1 in all")  # fmt: skip
         self.row = replace(self.row, dials={**self.row.dials, **dials}, shares=all_shares, claim=self.row.claim if claim is None else claim)
 
+        self.levers = dict(levers or {})
+        try:
+            Decision.model_validate(self.levers)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            near = nearest(place, Decision.model_fields) if first["type"] == "extra_forbidden" else None
+            given = first["input"] if isinstance(first["input"], str | int | float) else None
+            raise InputError(f"a lever cannot be set so: {first['msg']}", key=f"options.levers.{place}", given=given,
+                             nearest=near) from None  # fmt: skip
+
     def decide(self, view: FirmView) -> Decision:
-        """Spend an even daily budget by the row."""
-        return decision_of(self.row, view)
+        """Spend an even daily budget by the row, levers set as they are on top."""
+        decision = decision_of(self.row, view)
+        return Decision.model_validate({**decision.model_dump(), **self.levers}) if self.levers else decision
 
 
 class StatusQuo(Dials):

@@ -32,7 +32,7 @@ from ..watch import forgets
 
 def roomy(w, readers):  # type: ignore[no-untyped-def]
     """True while every buffer surely holds what one more visit with this many readers may add."""
-    w.counter[C_WANTED] = readers
+    w.counter[C_WANTED] = 2 * readers
     if w.log.rows.shape[1] - w.log.used[0] < ROOM + 2 * readers:
         return False
     # each reader may pass it on and add a story of her own

@@ -199,8 +199,8 @@ class Document:
             layer, directed, way = said.get("layer", ""), said.get("directed", ""), said["way"]
             if not directed and not layer and way:
                 layer, directed = ("follows", "0") if way == "mutual" else ("", "1")
-            ends = (self.known.get(end, end) for end in (source, target))
-            yield Row(f"line {line}", *ends, layer, said.get("weight", ""), directed)
+            a, b = (self.known.get(end, end) for end in (source, target))
+            yield Row(f"line {line}", a, b, layer, said.get("weight", ""), directed)
 
     def _known(self) -> dict[str, str]:
         """The name of each node by its id: an attribute that names all of them apart, or the id itself."""

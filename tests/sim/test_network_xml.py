@@ -135,7 +135,7 @@ REFUSED = {
     "same name": (GRAPHML.format("<graph>\n<node id='a'/>\n<node id='a'/></graph>"), "line 5: a node is named twice, given 'a'"),
     "one end": (GRAPHML.format(f"<graph>\n{TWO}\n<edge source='a'/></graph>"), "line 5: an edge needs two names, given 'a'"),
     "direction": (GRAPHML.format("<graph edgedefault='both'/>"), "line 3: unknown direction of edges, given 'both'"),
-    "undeclared": (GRAPHML.format(EDGE.format(TWO, "<data key='k'>1</data>")), "line 6: an attribute of this edge is not declared, given 'k'"),
+    "undeclared": (GRAPHML.format(EDGE.format(TWO, "<data key='k'>1</data>")), "line 6: an attribute of this edge is not declared"),
     "layer": (GRAPHML.format("<key id='k' for='edge' attr.name='layer'/>" + EDGE.format(TWO, "<data key='k'>strng</data>")),
               "line 5: unknown layer, given 'strng'"),
     "misspelt": (GRAPHML.format("<key id='k' for='edge' attr.name='layr'/>"), "line 3: unknown attribute of edges, given 'layr'"),

@@ -21,7 +21,8 @@ FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run o
 SET = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value for a parameter; repeatable.")]
 DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from the branch.")]
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers.")]
-NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your own network: an edge list. Fixes people and ties.")]
+NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network: an edge list, GraphML or GEXF. Fixes people and ties.")]
+TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
@@ -47,7 +48,8 @@ def compare(
     scenario: SCENARIO,
     arms: Annotated[str | None, typer.Option(metavar="A,B,...", help="Arms to compare; default all of the scenario's.")] = None,
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
-    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, set_: SET = None, mode: MODE = None,
+    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
+    set_: SET = None, mode: MODE = None,
     detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
@@ -55,7 +57,7 @@ def compare(
     from .console import say
     from .setting import Setting, arms_of, seeds_of
 
-    setting = Setting(scenario, days, customers, network, set_, mode)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     check_out(out)
@@ -81,7 +83,8 @@ def run(
     arm: Annotated[str | None, typer.Option(help="Strategy in the focal seat; default the scenario's default_arm.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of people, ties and chance.")] = 0,
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
-    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, set_: SET = None, mode: MODE = None,
+    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
+    set_: SET = None, mode: MODE = None,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
@@ -92,7 +95,7 @@ def run(
     from .console import say
     from .setting import Setting
 
-    setting = Setting(scenario, days, customers, network, set_, mode)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
@@ -152,7 +155,7 @@ def scenarios(
 
 @app.command()
 def network(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An edge list: CSV, TSV or white space.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An edge list (CSV, TSV, white space), GraphML or GEXF.")],
     strong_ties: Annotated[int, typer.Option(help="Ties of a person that count as strong, at most.")] = 8, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """What a network file holds: counts, statistics, and what was mended on the way in."""

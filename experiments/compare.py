@@ -143,7 +143,7 @@ class Comparison:
 def compare(
     scenario: str | Path | Scenario | Setting, arms: str | Sequence[str] | None = None, *, seeds: int | str | Iterable[int] = 20,
     days: int | None = None, customers: int | None = None, network: str | Path | Network | None = None,
-    set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
+    customers_table: str | Path | None = None, set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
     detail: str = "counts", rivals: str = "status_quo", rules: Rules | None = None, max_log: float | None = None,
     out: str | Path | None = None, progress: Progress | None = None,
 ) -> Comparison:  # fmt: skip
@@ -153,15 +153,15 @@ def compare(
     `workers` runs seeds in processes with the same result. Raises InputError.
     """
     begun = time.perf_counter()
-    setting = Setting.of(scenario, days, customers, network, set, mode)
+    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     if rivals != "status_quo":
         raise InputError("rivals play what the scenario seats, so far", key="rivals", given=rivals, allowed="status_quo")
-    identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
+    identity = identity_of("compare", setting.scenario, chosen, rules, **setting.digests, seeds=numbers, detail=detail, rivals=rivals)
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
     identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0]) for seed in numbers for arm in chosen]
-    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
+    found = ensemble(identities, **setting.given, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
     tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily")}
     people = found.table("people").drop_columns(["seed", "luck", "without"])

@@ -45,10 +45,10 @@ Progress = Callable[[int, int, str], None]
 
 
 def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: Mapping[str, Callable[..., Any]] | None,
-                network: str | None, **rest: Any) -> dict[str, Any]:  # fmt: skip
+                network: str | None, customers_table: str | None = None, **rest: Any) -> dict[str, Any]:  # fmt: skip
     """Everything that decides the numbers of a result, as plain JSON: texts, times and machines are not in it.
 
-    `network` is the digest of a given network, None for a generated one.
+    `network` is the digest of a given network, None for a generated one; `customers_table` that of known traits.
     """
     strategies = {p.strategy for p in scenario.firms.values()} | {scenario.arms[arm].strategy for arm in arms}
     return {
@@ -57,6 +57,7 @@ def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: M
         "arms": list(arms),
         **rest,
         "network": network,
+        "customers_table": customers_table,
         "strategies": {name: strategy_digest(name, scenario.file) for name in sorted(strategies)},
         "rules": {name: _rule_digest(rule) for name, rule in sorted((rules or {}).items())},
         "engine": engine_digest(),

@@ -73,7 +73,11 @@ class CustomersTable:
     def lay_on(self, people: npt.NDArray[Any]) -> None:
         """Put the known traits into the rows of the people whose ids these are."""
         order = np.argsort(people["id"], kind="stable")
-        row = order[np.searchsorted(people["id"][order], self.ids)]
+        row = order[np.minimum(np.searchsorted(people["id"][order], self.ids), len(order) - 1)]
+        if (people["id"][row] != self.ids).any():
+            stranger = int(self.ids[people["id"][row] != self.ids][0])
+            raise InputError("the table of customers is of another network", key="customers_table", given=stranger,
+                             allowed="ids of this network")  # fmt: skip
         for trait, values in self.values.items():
             if trait in WEIGHTS:
                 continue
@@ -120,6 +124,13 @@ def read_customers_table(path: str | Path, network: Network | int) -> CustomersT
     known = sum(int((~np.isnan(column)).sum()) for column in values.values())
     notes = (*cells.notes, f"{len(ids)} of {people} people in the table of customers, {known} traits known")
     return CustomersTable(ids[order], {trait: column[order] for trait, column in values.items()}, notes)
+
+
+def as_table(given: str | Path | CustomersTable | None, network: Network) -> CustomersTable | None:
+    """The table that a path or a table stands for; None stays none."""
+    if given is None or isinstance(given, CustomersTable):
+        return given
+    return read_customers_table(given, network)
 
 
 def _ids(cells: Cells, path: Path, network: Network | int) -> npt.NDArray[np.int64]:

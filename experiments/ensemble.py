@@ -126,7 +126,7 @@ def ensemble(
     `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed, but for those that
     `customers_table` knows. `max_log` is in bytes, for all.
     """
-    _check(identities, network, threads, workers)
+    _check(identities, network, threads, workers, max_log)
     groups: dict[str, list[int]] = {}
     for number, identity in enumerate(identities):
         groups.setdefault(identity.past(), []).append(number)
@@ -196,7 +196,9 @@ def compile_once(rules: Rules | None = None) -> None:
 # --- what is checked before the first day -----------------------------------------------------------------------------
 
 
-def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int) -> None:
+def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int, max_log: float | None) -> None:
+    if max_log is not None and not max_log > 0:
+        raise InputError("the largest log must be a number above 0", key="max_log", given=max_log / 1e9, allowed="GB, such as 5")
     for name, number in (("threads", threads), ("workers", workers)):
         if number < 1:
             raise InputError("must be 1 or more", key=name, given=number, allowed="1 or more")

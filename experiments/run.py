@@ -12,7 +12,7 @@ from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .setting import Setting, Settings, network_of, scenario_in
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,10 +82,11 @@ class Run:
         identity = manifest["identity"]
         if identity.get("question") != "run":
             raise InputError("this folder holds no single run", file=folder, given=identity.get("question"), allowed="the folder of a run")
-        metrics = dict(zip(tables["scoreboard"]["metric"].to_pylist(), tables["scoreboard"]["value"].to_pylist(), strict=True))
-        marks = {name: identity[name] for name in ("arm", "seed", "luck", "without", "detail")}
-        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=tables["scoreboard"], daily=tables["daily"],
-                   events=tables["events"], spending=spending_in(tables["daily"]), manifest=manifest)  # fmt: skip
+        scoreboard, daily, events = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "events"))
+        metrics = dict(zip(scoreboard["metric"].to_pylist(), scoreboard["value"].to_pylist(), strict=True))
+        marks = {name: identity.get(name) for name in ("arm", "seed", "luck", "without", "detail")}
+        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
+                   spending=spending_in(daily), manifest=manifest)  # fmt: skip
 
 
 def run(

@@ -123,7 +123,7 @@ class Comparison:
             arm: {metric: {"mean": e.mean, "low": e.low, "high": e.high} | _why(e) for metric, e in metrics.items()}
             for arm, metrics in self.intervals.items()
         }
-        found = {"scenario": self.scenario.name, "arms": arms, "paired": self.paired, "winners": self.winners}
+        found: dict[str, Any] = {"scenario": self.scenario.name, "arms": arms, "paired": self.paired, "winners": self.winners}
         why = (self.manifest["provenance"].get("tie_check") or {}).get("why")
         if self.strong_ties or why:
             found["strong_ties"] = self.strong_ties or None
@@ -152,9 +152,9 @@ class Comparison:
         identity = manifest["identity"]
         if identity.get("question") != "compare":
             raise InputError("this folder holds no comparison", file=folder, given=identity.get("question"), allowed="that of a compare")
-        whole = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "people"))
-        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], *whole, manifest,
-                   tables.get("events"), tables.get("tie_check"))  # fmt: skip
+        scoreboard, daily, people = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "people"))
+        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], scoreboard, daily, people,
+                   manifest, tables.get("events"), tables.get("tie_check"))  # fmt: skip
 
 
 def compare(
@@ -181,7 +181,8 @@ def compare(
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
     identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0]) for seed in numbers for arm in chosen]
-    more, how = days_of_check(setting, plan), {"threads": threads, "workers": workers, "rules": rules}
+    more = days_of_check(setting, plan)
+    how: dict[str, Any] = {"threads": threads, "workers": workers, "rules": rules}
     found = ensemble(identities, **setting.given, **how, max_log=max_log, progress=_longer(progress, more))
     checked = None
     if plan.tops:

@@ -135,6 +135,7 @@ def as_table(given: str | Path | CustomersTable | None, network: Network) -> Cus
 
 def _ids(cells: Cells, path: Path, network: Network | int) -> npt.NDArray[np.int64]:
     """The stable id of each row's name; an InputError for a name that is nobody's, or stands twice."""
+    named = not isinstance(network, int) and network.names is not None
     if isinstance(network, int) or network.names is None:
         many = network if isinstance(network, int) else network.people
         place, allowed = {str(i): i for i in range(many)}, f"0 to {many - 1}, the people of a generated network"
@@ -146,16 +147,12 @@ def _ids(cells: Cells, path: Path, network: Network | int) -> npt.NDArray[np.int
             raise InputError("a row has no name", file=path, key=cells.where(k), allowed=allowed)
         if name not in place:
             raise InputError("nobody in the network has this name", file=path, key=cells.where(k), given=name, allowed=allowed,
-                             nearest=nearest(name, network.names) if _few(network) else None)  # fmt: skip
+                             nearest=nearest(name, place) if named and len(place) <= 10_000 else None)  # fmt: skip
         if name in seen:
             raise InputError(f"a name stands twice, before in {cells.where(seen[name])}", file=path, key=cells.where(k), given=name,
                              allowed="each name once")  # fmt: skip
         seen[name] = k
     return np.array([place[name] for name in cells.names], np.int64)
-
-
-def _few(network: Network | int) -> bool:
-    return not isinstance(network, int) and network.names is not None and network.people <= 10_000
 
 
 def _checked(cells: Cells, column: str, path: Path) -> npt.NDArray[np.float64]:

@@ -190,8 +190,8 @@ def test_metrics(capsys):
 def test_a_damaged_result_is_named_with_file_and_key(place, capsys):
     identity = {"question": "compare", "network": None, "scenario": {}, "arms": [], "seeds": [0], "detail": "counts"}
     whole = {"format": 1, "run_id": "x", "provenance": {}, "identity": identity}
-    changes = [("format", None, "one"), ("format", None, True), ("run_id", None, 5), ("identity", None, []), ("provenance", None, None),
-               ("identity", "question", None), ("identity", "seeds", [0.5]), ("identity", "arms", "sd"), ("identity", "network", 7)]  # fmt: skip
+    changes = [("format", None, "one"), ("format", None, True), ("run_id", None, 5), ("identity", None, []), ("provenance", None, None)]
+    changes += [("identity", "question", None), ("identity", "seeds", [0.5]), ("identity", "arms", "sd"), ("identity", "network", 7)]
     for key, inner, value in changes:
         manifest = json.loads(json.dumps(whole))
         (manifest if inner is None else manifest[key])[inner or key] = value

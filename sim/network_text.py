@@ -89,7 +89,7 @@ def _check_names(first: tuple[str, ...], line: str, number: int, file: Path) -> 
 
     likely = [meant(word) for word in first]
     pair = next((pair for pair in HEADERS if {*pair} <= {*likely}), None)
-    if pair is None and likely[0] and all(likely[:2]) and likely[0] != likely[1]:
+    if pair is None and len(likely) > 1 and likely[0] and all(likely[:2]) and likely[0] != likely[1]:
         pair = next(pair for pair in HEADERS if likely[0] in pair)
     if pair is not None:
         raise InputError("the first line looks like a header, but is none that is known", file=file, key=f"line {number}", given=line[:60],

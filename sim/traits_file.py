@@ -117,12 +117,14 @@ def _of_parquet(data: bytes, path: Path) -> Cells:
 
     try:
         found = parquet.read_table(io.BytesIO(data))
-    except (OSError, pa.ArrowException) as error:
+        found.validate(full=True)  # text may be none in a damaged file
+        head = [name.strip(BLANK).lower() for name in found.column_names]
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise InputError(f"the Parquet file cannot be read ({str(error).splitlines()[0]})", file=path, allowed="a whole file") from None
     if not found.num_rows:
         raise InputError("the table holds no row", file=path, allowed="a row per person")
     columns = [_flat(found.column(k).combine_chunks()) for k in range(found.num_columns)]
-    return _named([name.strip(BLANK).lower() for name in found.column_names], columns, None, None, path, [])
+    return _named(head, columns, None, None, path, [])
 
 
 def _flat(column: Any) -> Any:

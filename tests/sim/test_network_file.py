@@ -199,6 +199,7 @@ REFUSED = {
     "twice": ("source,target,layer,layer\na,b,weak,weak\n", "a.csv", "line 1: a column is named twice"),
     "header misspelt": ("sourc,target\na,b\n", "a.csv", "line 1: the first line looks like a header, but is none that is known"),
     "header reversed": ("target,source\na,b\n", "a.csv", "given 'target,source'; allowed: source,target; from,to; src,dst; u,v, first"),
+    "header cut": ("source\na,b\n", "a.csv", "line 1: a row needs two names, given 'source'"),
     "header mixed": ("Source;To\na;b\n", "a.csv", "did you mean 'source,target'"),
     "header one over": ("# x\nid,source,target\n1,a,b\n", "a.csv", "line 2: the first line looks like a header"),
     "gzip": (b"\x1f\x8b\x08\0\0", "a.csv.gz", "the file is packed, given 'gzip'; allowed: an edge list (CSV, TSV, white space), GraphML"),

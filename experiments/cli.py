@@ -16,12 +16,14 @@ app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None
                   help="Who wins when a firm closes deals, and who wins when it opens up value creation.")  # fmt: skip
 
 STOPPED = 130
+SAYS_WHO = "the file says which ties are strong"
 SCENARIO = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a path that ends in .toml.")]
 FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 SET = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value for a parameter; repeatable.")]
 DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from the branch.")]
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers.")]
-NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your own network: an edge list. Fixes people and ties.")]
+NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network: an edge list, GraphML or GEXF. Fixes people and ties.")]
+TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
@@ -47,15 +49,19 @@ def compare(
     scenario: SCENARIO,
     arms: Annotated[str | None, typer.Option(metavar="A,B,...", help="Arms to compare; default all of the scenario's.")] = None,
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
-    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, set_: SET = None, mode: MODE = None,
+    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
+    set_: SET = None, mode: MODE = None,
     detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
+    tie_check: Annotated[bool | None, typer.Option(
+        "--tie-check/--no-tie-check", help="A few seeds again with 5 and 15 strong ties; default with a network file without layers.",
+    )] = None,
 ) -> None:  # fmt: skip
     """Several strategies in the same seat of the same worlds: both scoreboards, differences, who wins where."""
     from .console import say
     from .setting import Setting, arms_of, seeds_of
 
-    setting = Setting(scenario, days, customers, network, set_, mode)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     check_out(out)
@@ -64,7 +70,7 @@ def compare(
 
     with Meter() as meter:
         found = question.compare(setting, chosen, seeds=numbers, detail=detail, rivals=rivals, threads=threads, workers=workers,
-                                 max_log=max_log * 1e9, out=out, progress=meter)  # fmt: skip
+                                 max_log=max_log * 1e9, out=out, progress=meter, tie_check=tie_check)  # fmt: skip
         where = kept(found, out, meter)
     from .console import show_comparison
 
@@ -81,7 +87,8 @@ def run(
     arm: Annotated[str | None, typer.Option(help="Strategy in the focal seat; default the scenario's default_arm.")] = None,
     seed: Annotated[int, typer.Option(help="The seed of people, ties and chance.")] = 0,
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
-    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, set_: SET = None, mode: MODE = None,
+    days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
+    set_: SET = None, mode: MODE = None,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
@@ -92,7 +99,7 @@ def run(
     from .console import say
     from .setting import Setting
 
-    setting = Setting(scenario, days, customers, network, set_, mode)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
@@ -152,25 +159,35 @@ def scenarios(
 
 @app.command()
 def network(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An edge list: CSV, TSV or white space.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An edge list (CSV, TSV, white space), GraphML or GEXF.")],
     strong_ties: Annotated[int, typer.Option(help="Ties of a person that count as strong, at most.")] = 8, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """What a network file holds: counts, statistics, and what was mended on the way in."""
     if strong_ties < 1:
         raise InputError("strong ties must be 1 or more", key="--strong-ties", given=strong_ties, allowed="1 or more")
-    from ..sim.network import network_statistics
+    from ..sim.network import network_statistics, strong_ties_at
     from ..sim.network_file import read_network
 
     net = read_network(file, strong_ties)
+    strong = strong_ties_at(net, sorted({5, 8, 15, strong_ties})) if net.top is not None and net.ties else []
     figures = {name: value if value == value else None for name, value in network_statistics(net).items()}
     if as_json:
         why = {name: "such a graph has no such number" for name, value in figures.items() if value is None}
-        print_json({"file": str(file), "statistics": figures, "why": why, "notes": list(net.notes), "digest": net.digest()})
+        if not strong:
+            why["strong_ties"] = SAYS_WHO if net.ties else "nobody is tied"
+        print_json({"file": str(file), "statistics": figures, "strong_ties": strong or None, "why": why, "notes": list(net.notes),
+                    "digest": net.digest()})  # fmt: skip
         return
     from .console import say, show
     from .verdict import number
 
     show(str(file), ["statistic", "value"], [[name, f"{v:,}" if isinstance(v, int) else number(v)] for name, v in figures.items()])
+    if strong:
+        show("By the number of strong ties in the rule", ["strong ties", "people without one", "share", "mean per person"],
+             [[str(row["strong_ties"]), f"{row['without']:,}", f"{row['without'] / net.people:.1%}", number(row["mean"])]
+              for row in strong])  # fmt: skip
+    elif net.ties:
+        say(f"Strong ties: {SAYS_WHO}.", "")
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
@@ -272,7 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         return refused(str(error))
     except usage as error:  # type: ignore[misc]
-        return refused(error.format_message())  # type: ignore[attr-defined]
+        return refused(said_of(error, sys.argv[1:] if arguments is None else arguments))
     except MemoryError as error:
         print(f"valuescape: {error or 'out of memory'}", file=sys.stderr)
         return 1
@@ -281,6 +298,19 @@ def main(arguments: list[str] | None = None) -> int:
     if code == STOPPED:  # newer versions of typer return it
         print("stopped: nothing was written; the same command starts again from the beginning", file=sys.stderr)
     return code if isinstance(code, int) else 0
+
+
+def said_of(error: Any, arguments: list[str]) -> str:
+    """What the parser has to say; where a number was wanted, what was given and what would do."""
+    said = str(error.format_message())
+    kind = "a whole number, such as 1000" if "valid integer" in said else "a number, such as 0.5"
+    names = getattr(getattr(error, "param", None), "opts", ())
+    at = [place for place, word in enumerate(arguments) if word.partition("=")[0] in names]
+    if not at or not any(f"valid {word}" in said for word in ("integer", "number", "float")):
+        return said
+    name, equals, value = arguments[at[-1]].partition("=")
+    given = value if equals else "".join(arguments[at[-1] + 1 : at[-1] + 2])
+    return str(InputError(f"not {kind.split(',')[0]}", key=name, given=given, allowed=kind))
 
 
 def refused(text: str) -> int:

@@ -14,7 +14,8 @@ from ..sim.metrics.headline import BOARDS, HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
+from .strong_ties import check, days_of_check, has_rule, planned, rows_of
 from .verdict import Estimate, Values, intervals, paired, winners
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Comparison:
                 population's `population_needs` and `population_net_value`, whose ratio is net value per job
     people      arm, then tables.PEOPLE: everybody on the last day of the first seed, in the order of the network's rows
     events      arm, seed, then a Run's events; None at detail counts
+    tie_check   strong_ties, arm, seed, metric, value: primary outcomes of a few seeds with other numbers of strong ties; None
+                where the network is not the user's, says itself who is close, or there was no time for it
     manifest    {format, run_id, identity, provenance}
     Read from these, and computed once:
     values      arm -> metric -> [value or None per seed]
@@ -46,6 +49,7 @@ class Comparison:
     winners     board -> {arm: name or None, reason: words}
     spending    arm -> price line -> money of the focal firm, mean over seeds
     network     the Network of the first seed, None where the user's file is gone
+    strong_ties list of {strong_ties, metric, arm, mean, seeds, baseline, difference, low, high}, from tie_check and scoreboard
     """
 
     scenario: Scenario
@@ -57,6 +61,7 @@ class Comparison:
     people: pa.Table
     manifest: dict[str, Any]
     events: pa.Table | None = None
+    tie_check: pa.Table | None = None
 
     @cached_property
     def values(self) -> Values:
@@ -98,6 +103,11 @@ class Comparison:
         """The ties of the first seed."""
         return network_of(self.scenario, self.seeds[0], self.manifest)
 
+    @cached_property
+    def strong_ties(self) -> list[dict[str, Any]]:
+        """Primary outcomes by the number of strong ties in the rule; empty where that was not checked."""
+        return rows_of(self.tie_check, self.values, self.seeds, (self.manifest["provenance"].get("tie_check") or {}).get("top", 8))
+
     def sentences(self) -> list[str]:
         """Who wins on which board, a sentence each."""
         said = []
@@ -113,13 +123,19 @@ class Comparison:
             arm: {metric: {"mean": e.mean, "low": e.low, "high": e.high} | _why(e) for metric, e in metrics.items()}
             for arm, metrics in self.intervals.items()
         }
-        return {"scenario": self.scenario.name, "arms": arms, "paired": self.paired, "winners": self.winners, "manifest": self.manifest}
+        found: dict[str, Any] = {"scenario": self.scenario.name, "arms": arms, "paired": self.paired, "winners": self.winners}
+        why = (self.manifest["provenance"].get("tie_check") or {}).get("why")
+        if self.strong_ties or why:
+            found["strong_ties"] = self.strong_ties or None
+            found |= {"why": {"strong_ties": why}} if why else {}
+        return found | {"manifest": self.manifest}
 
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
         tables = {"scoreboard": self.scoreboard, "daily": self.daily, "people": self.people}
-        return tables if self.events is None else tables | {"events": self.events}
+        more = {"events": self.events, "tie_check": self.tie_check}
+        return tables | {name: table for name, table in more.items() if table is not None}
 
     def digest(self) -> str:
         """The sha256 over the columns of all tables: equal for comparisons of the same identity and versions."""
@@ -136,40 +152,57 @@ class Comparison:
         identity = manifest["identity"]
         if identity.get("question") != "compare":
             raise InputError("this folder holds no comparison", file=folder, given=identity.get("question"), allowed="that of a compare")
-        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], tables["scoreboard"],
-                   tables["daily"], tables["people"], manifest, tables.get("events"))  # fmt: skip
+        scoreboard, daily, people = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "people"))
+        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], scoreboard, daily, people,
+                   manifest, tables.get("events"), tables.get("tie_check"))  # fmt: skip
 
 
 def compare(
     scenario: str | Path | Scenario | Setting, arms: str | Sequence[str] | None = None, *, seeds: int | str | Iterable[int] = 20,
     days: int | None = None, customers: int | None = None, network: str | Path | Network | None = None,
-    set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
+    customers_table: str | Path | None = None, set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
     detail: str = "counts", rivals: str = "status_quo", rules: Rules | None = None, max_log: float | None = None,
-    out: str | Path | None = None, progress: Progress | None = None,
+    out: str | Path | None = None, progress: Progress | None = None, tie_check: bool | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare arms (default: all of the scenario's) over seeds; each seed has one burn-in from which every arm branches.
 
     `seeds` is a number N (0 to N-1), a sequence, or text such as "20", "3,7" or "5-9". Other arguments as for `run`;
-    `workers` runs seeds in processes with the same result. Raises InputError.
+    `workers` runs seeds in processes with the same result. `tie_check` runs a few seeds again with 5 and 15 strong ties; by
+    default it does for a network file without layers, where that takes a third of the time at most. Raises InputError.
     """
     begun = time.perf_counter()
-    setting = Setting.of(scenario, days, customers, network, set, mode)
+    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     if rivals != "status_quo":
         raise InputError("rivals play what the scenario seats, so far", key="rivals", given=rivals, allowed="status_quo")
-    identity = identity_of("compare", setting.scenario, chosen, rules, setting.digest, seeds=numbers, detail=detail, rivals=rivals)
+    plan = planned(setting, chosen, numbers, tie_check)
+    identity = identity_of("compare", setting.scenario, chosen, rules, **setting.digests, seeds=numbers, detail=detail, rivals=rivals,
+                           tie_check=bool(plan.tops))  # fmt: skip
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
     identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0]) for seed in numbers for arm in chosen]
-    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
-    manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
+    more = days_of_check(setting, plan)
+    how: dict[str, Any] = {"threads": threads, "workers": workers, "rules": rules}
+    found = ensemble(identities, **setting.given, **how, max_log=max_log, progress=_longer(progress, more))
+    checked = None
+    if plan.tops:
+        main = len(numbers) * (int(setting.scenario.world.burn_in_days) + len(chosen) * setting.scenario.days)
+        checked = check(setting, plan, None if progress is None else lambda done, what: progress(main + done, main + more, what), **how)
+    about = {"tie_check": {"top": setting.network.top, "why": plan.why}} if has_rule(setting.network) and setting.network else {}
+    manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance, **about)
     tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily")}
     people = found.table("people").drop_columns(["seed", "luck", "without"])
     events = None if detail == "counts" else found.table("events").drop_columns(["luck", "without"])
-    comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], people, manifest, events)
+    comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], people, manifest, events,
+                            checked)  # fmt: skip
     if out is not None:
         keep(comparison, out, progress)
     return comparison
+
+
+def _longer(progress: Progress | None, more: int) -> Progress | None:
+    """The progress of the first part of a longer work, `more` days of which come after it."""
+    return None if progress is None else lambda done, total, what: progress(done, total + more, what)
 
 
 def _why(e: Estimate) -> dict[str, str]:

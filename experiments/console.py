@@ -80,6 +80,27 @@ def show_comparison(found: Comparison) -> None:
             show(f"Differences from {first} in the same worlds (* the interval leaves out 0)",
                  ["metric", "mark", *(f"{arm} - {first}" for arm in others)], rows, left=2, strong=strong)  # fmt: skip
     say(*found.sentences())
+    show_strong_ties(found)
+
+
+def show_strong_ties(found: Comparison) -> None:
+    """The primary outcomes by the number of strong ties, where that was checked; else why not, for a network that has the rule."""
+    rows = found.strong_ties
+    if not rows:
+        why = (found.manifest["provenance"].get("tie_check") or {}).get("why")
+        say(*([f"Results with 5 and 15 strong ties are not shown: {why}."] if why else []))
+        return
+    tops = sorted({row["strong_ties"] for row in rows})
+    cells: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if "baseline" in row:
+            gap = Estimate(row["difference"], row["low"], row["high"], row["seeds"])
+            cells.setdefault((row["metric"], f"{row['arm']} - {row['baseline']}"), []).append(_gap(gap))
+        elif all("baseline" not in other for other in rows):
+            cells.setdefault((row["metric"], row["arm"]), []).append(number(row["mean"]))
+    say("")
+    show(f"By the number of strong ties in the rule, {rows[0]['seeds']} seed(s) of the same worlds", ["outcome", "arms", *map(str, tops)],
+         [[*names, *texts] for names, texts in cells.items()], left=2)  # fmt: skip
 
 
 def _gap(gap: Estimate) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
 from ..agents.strategies.protocol import make_strategy
+from ..sim.customers_table import CustomersTable
 from ..sim.day import engine
 from ..sim.events import DETAILS, KINDS
 from ..sim.metrics.headline import measure, spending
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
 
 Rules = Mapping[str, Callable[..., Any]]
-Options = tuple[Network | None, int, Rules | None, float | None]
-"""What all groups share: network, threads, rules, max_log."""
+Options = tuple[Network | None, CustomersTable | None, int, Rules | None, float | None]
+"""What all groups share: network, table of customers, threads, rules, max_log."""
 
 Tick = Callable[[str], None]
 """Called once for every day simulated."""
@@ -118,19 +119,21 @@ class Ensemble:
 def ensemble(
     identities: Sequence[Identity], *, network: Network | None = None, threads: int = 1, workers: int = 1,
     rules: Rules | None = None, max_log: float | None = None, progress: Progress | None = None,
+    customers_table: CustomersTable | None = None,
 ) -> Ensemble:  # fmt: skip
     """Run all identities, in `workers` processes; results do not depend on how many. InputErrors come before the first day.
 
-    `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed. `max_log` is in bytes, for all.
+    `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed, but for those that
+    `customers_table` knows. `max_log` is in bytes, for all.
     """
-    _check(identities, network, threads, workers)
+    _check(identities, network, threads, workers, max_log)
     groups: dict[str, list[int]] = {}
     for number, identity in enumerate(identities):
         groups.setdefault(identity.past(), []).append(number)
     jobs = [[identities[number] for number in numbers] for numbers in groups.values()]
     total = sum(days_of(job) for job in jobs)
     compile_once(rules)
-    options: Options = (network, threads, rules, None if max_log is None else max_log / len(identities))
+    options: Options = (network, customers_table, threads, rules, None if max_log is None else max_log / len(identities))
     if min(workers, len(jobs)) == 1:
         done = _in_turn(jobs, options, total, progress)
     else:
@@ -142,12 +145,13 @@ def ensemble(
 
 
 def run_group(
-    job: Sequence[Identity], network: Network | None, threads: int, rules: Rules | None, max_log: float | None,
-    tick: Tick,
+    job: Sequence[Identity], network: Network | None, customers_table: CustomersTable | None, threads: int, rules: Rules | None,
+    max_log: float | None, tick: Tick,
 ) -> list[Outcome]:  # fmt: skip
     """The outcomes of runs that share a past: one burn-in, a branch each."""
     first = job[0]
-    base = ServiceEcosystem(first.scenario, first.seed, network=network, threads=threads, rules=rules, without=first.without, burn_in=False)
+    base = ServiceEcosystem(first.scenario, first.seed, network=network, threads=threads, rules=rules, without=first.without, burn_in=False,
+                            customers_table=customers_table)  # fmt: skip
     while base.day < 0:
         base.step()
         tick(f"seed {first.seed}, burn-in")
@@ -192,7 +196,9 @@ def compile_once(rules: Rules | None = None) -> None:
 # --- what is checked before the first day -----------------------------------------------------------------------------
 
 
-def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int) -> None:
+def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int, max_log: float | None) -> None:
+    if max_log is not None and not max_log > 0:
+        raise InputError("the largest log must be a number above 0", key="max_log", given=max_log / 1e9, allowed="GB, such as 5")
     for name, number in (("threads", threads), ("workers", workers)):
         if number < 1:
             raise InputError("must be 1 or more", key=name, given=number, allowed="1 or more")

@@ -79,10 +79,10 @@ def replays(
     chosen = arm or setting.scenario.default_arm
     identities = [Identity(setting.scenario, seed, chosen, luck, detail=detail) for luck in range(count)]
     arms = [chosen] if chosen else []
-    identity = identity_of("replays", setting.scenario, arms, rules, setting.digest, seed=seed, replays=count, detail=detail)
+    identity = identity_of("replays", setting.scenario, arms, rules, **setting.digests, seed=seed, replays=count, detail=detail)
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
-    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
+    found = ensemble(identities, **setting.given, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     names = ["scoreboard", "daily"] + (["events"] if detail != "counts" else [])
     tables = {name: found.table(name).drop_columns(["arm", "seed", "without"]) for name in names}
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)

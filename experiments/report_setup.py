@@ -13,7 +13,7 @@ from ..agents.offer import Proposition
 from ..agents.prices import LINES, PriceList
 from ..agents.strategies.dials import DIALS, ECRM_ROW
 from ..agents.strategies.protocol import make_strategy
-from .wording import LINE_NAMES, NONE
+from .wording import LINE_NAMES, NONE, difference_text, face_of, shown
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
@@ -138,18 +138,44 @@ def network_facts(subject: Subject, network: Any) -> dict[str, Any] | None:
     found = network_statistics(network)
     params = subject.scenario.world.network
     given = subject.manifest["identity"].get("network") is not None
-    rule = (
-        f"Strong: each is among the other's {params.strong_ties} ties with most shared neighbours. Strong ties carry talk off-line and the "
-        "feed, all others the feed alone."
-    )
-    if network.names is not None:
-        rule += " Ties to which the file gives a layer keep it."
+    top = params.strong_ties if network.top is None else network.top
+    rule = f"Strong: each is among the other's {top} ties with most shared neighbours."
+    if network.names is not None and network.top is None:
+        rule = "Strong are the ties of which the file says so."
+    rule += " Strong ties carry talk off-line and the feed, all others the feed alone."
     origin = f"generated, one per seed; these are the figures of seed {subject.seeds[0]}"
     return {
         "people": f"{found['people']:,}", "ties": f"{found['ties']:,}", "origin": "the user's, the same for all seeds" if given else origin,
-        "rule": rule, "notes": list(network.notes),
+        "rule": rule, "strong": strong_ties_table(subject, network),
+        "notes": list(subject.manifest.get("provenance", {}).get("notes", network.notes)),
         "rows": [(words, NONE if isnan(found[name]) else _measured(found[name])) for name, words in NETWORK_WORDS.items()],
     }  # fmt: skip
+
+
+def strong_ties_table(subject: Subject, network: Any) -> dict[str, Any] | None:
+    """What hangs on the rule of strong ties in a user's network: head, rows of words and cells, and what was not computed and why."""
+    if network.names is None or network.top is None or not network.ties:
+        return None
+    from ..sim.network import strong_ties_at
+
+    rows = list(getattr(subject.result, "strong_ties", []))
+    tops = sorted({5, 8, 15, network.top})
+    facts = strong_ties_at(network, tops)
+    table = [
+        ("people without a strong tie", [f"{fact['without'] / network.people:.1%}" for fact in facts]),
+        ("strong ties per person, mean", [_measured(fact["mean"]) for fact in facts]),
+    ]
+    there = sorted({row["strong_ties"] for row in rows})
+    for metric, arm in dict.fromkeys((row["metric"], row["arm"]) for row in rows):
+        cells = {row["strong_ties"]: row for row in rows if (row["metric"], row["arm"]) == (metric, arm)}
+        face = face_of(metric)
+        gap = "baseline" in cells[there[0]]
+        texts = {top: difference_text(row, face.kind) if gap else shown(row["mean"], face.kind) for top, row in cells.items()}
+        label = f"{face.label}: {arm}" + (f" minus {cells[there[0]]['baseline']}" if gap else "")
+        table.append((label, [texts.get(top, NONE) for top in tops]))
+    why = (subject.manifest.get("provenance", {}).get("tie_check") or {}).get("why")
+    return {"tops": [f"{top}{' (this report)' if top == network.top else ''}" for top in tops], "rows": table,
+            "seeds": rows[0]["seeds"] if rows else 0, "why": why}  # fmt: skip
 
 
 def _measured(value: float) -> str:
@@ -177,6 +203,7 @@ def provenance(subject: Subject) -> dict[str, Any]:
     """Run id, the command that was given and one that remakes the result from the folder, versions, engine."""
     identity, made = subject.manifest["identity"], subject.manifest.get("provenance", {})
     options = ["--network", str(made["network"])] if made.get("network") else []
+    options += ["--customers-table", str(made["customers_table"])] if made.get("customers_table") else []
     if subject.manifest["identity"].get("question") == "run":
         if subject.arms[0] in subject.scenario.arms:
             options = ["--arm", subject.arms[0], *options]
@@ -192,4 +219,5 @@ def provenance(subject: Subject) -> dict[str, Any]:
         "run_id": subject.manifest["run_id"], "engine": str(identity.get("engine", NONE)), "time": made.get("time", NONE),
         "seconds": number(made.get("seconds")), "given": shlex.join(map(str, made.get("command", []))), "again": shlex.join(again),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()), "network": identity.get("network"),
+        "customers_table": identity.get("customers_table"),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .setting import Setting, Settings, network_of, scenario_in
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,25 +82,28 @@ class Run:
         identity = manifest["identity"]
         if identity.get("question") != "run":
             raise InputError("this folder holds no single run", file=folder, given=identity.get("question"), allowed="the folder of a run")
-        metrics = dict(zip(tables["scoreboard"]["metric"].to_pylist(), tables["scoreboard"]["value"].to_pylist(), strict=True))
-        marks = {name: identity[name] for name in ("arm", "seed", "luck", "without", "detail")}
-        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=tables["scoreboard"], daily=tables["daily"],
-                   events=tables["events"], spending=spending_in(tables["daily"]), manifest=manifest)  # fmt: skip
+        scoreboard, daily, events = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "events"))
+        metrics = dict(zip(scoreboard["metric"].to_pylist(), scoreboard["value"].to_pylist(), strict=True))
+        marks = {name: identity.get(name) for name in ("arm", "seed", "luck", "without", "detail")}
+        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
+                   spending=spending_in(daily), manifest=manifest)  # fmt: skip
 
 
 def run(
     scenario: str | Path | Scenario | Setting, *, seed: int = 0, days: int | None = None, customers: int | None = None,
-    network: str | Path | Network | None = None, set: Settings | None = None, detail: str = "counts",  # noqa: A002
+    network: str | Path | Network | None = None, customers_table: str | Path | None = None,
+    set: Settings | None = None, detail: str = "counts",  # noqa: A002
     arm: str | None = None, mode: str | None = None, luck: int | None = None, without: str | None = None, threads: int = 1,
     rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
 ) -> Run:  # fmt: skip
     """Run a scenario once, its `default_arm` (or `arm`) in the focal seat; written to the folder `out` where one is given.
 
     `scenario` is a name, a path that ends in .toml or a Scenario; `set` maps parameter paths to values; `network` is a
-    file or a Network and fixes the people; `luck` is the seed of chance after day 0; `without="trigger"` leaves the
-    trigger out; `rules` replaces rules by name; `max_log` refuses a larger log (bytes). Raises InputError.
+    file or a Network and fixes the people; `customers_table` is a file of known traits that take the place of drawn ones;
+    `luck` is the seed of chance after day 0; `without="trigger"` leaves the trigger out; `rules` replaces rules by name;
+    `max_log` refuses a larger log (bytes). Raises InputError.
     """
-    setting = Setting.of(scenario, days, customers, network, set, mode)
+    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
     variant = {"seed": seed, "arm": arm, "luck": luck, "without": without, "detail": detail}
     return run_variants(setting, [variant], threads=threads, rules=rules, max_log=max_log, out=out, progress=progress)[0]
 
@@ -115,7 +118,7 @@ def run_variants(
     identities = [Identity(setting.scenario, **default | {key: v for key, v in variant.items() if v is not None}) for variant in variants]
     if out is not None:
         check_result(out, manifest_of(_run_identity(identities[0], setting, rules), begun), identities[0].seated)
-    found = ensemble(identities, network=setting.network, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
+    found = ensemble(identities, **setting.given, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     runs = [_as_run(outcome, setting, rules, begun, threads) for outcome in found.outcomes]
     if out is not None:
         keep(runs[0], out, progress)
@@ -124,7 +127,7 @@ def run_variants(
 
 def _run_identity(identity: Identity, setting: Setting, rules: Rules | None) -> dict[str, Any]:
     arms = [identity.arm] if identity.arm else []
-    return identity_of("run", identity.seated, arms, rules, setting.digest, **identity.marks, detail=identity.detail)
+    return identity_of("run", identity.seated, arms, rules, **setting.digests, **identity.marks, detail=identity.detail)
 
 
 def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: float, threads: int) -> Run:

@@ -6,6 +6,7 @@ Nothing here waits for Mesa or Numba, so that what cannot be used is refused at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from ..agents.declare import InputError
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
+    from ..sim.customers_table import CustomersTable
     from ..sim.network import Network
 
 TOO_MANY = 1_000_000
@@ -21,12 +23,13 @@ Settings = Mapping[str, Any] | Iterable[str]
 
 
 class Setting:
-    """A scenario and perhaps a network of the user's own: what all runs of one question share.
+    """A scenario and perhaps a network and a table of customers of the user's own: what all runs of one question share.
 
     scenario    resolved; with a network, its number of customers is the network's
     network     the user's, without traits; None for generated ones
-    digest      the network's, or None
-    provenance  where the network came from, and what was mended on the way in
+    table       known traits of some people, or None
+    digests     of both, or None: their part of a result's identity
+    provenance  where they came from, and what was mended on the way in
     """
 
     @classmethod
@@ -37,24 +40,51 @@ class Setting:
     def __init__(
         self, scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
         network: str | Path | Network | None = None, settings: Settings | None = None, mode: str | None = None,
+        customers_table: str | Path | None = None,
     ) -> None:  # fmt: skip
         self.scenario = load_scenario(scenario, days, customers, settings, mode)
         self.network: Network | None = None
-        self.digest: str | None = None
+        self.table: CustomersTable | None = None
         self.provenance: dict[str, Any] = {}
-        if network is None:
-            return
+        if network is not None:
+            self._take_network(network, customers, settings)
+        if customers_table is not None:
+            self._take_table(customers_table)
+
+    @cached_property
+    def digests(self) -> dict[str, str | None]:
+        """The digests of network and table of customers, as `identity_of` takes them."""
+        given = {"network": self.network, "customers_table": self.table}
+        return {name: None if part is None else part.digest() for name, part in given.items()}
+
+    @property
+    def digest(self) -> str | None:
+        """The network's digest."""
+        return self.digests["network"]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Network and table of customers, as `ensemble` takes them."""
+        return {"network": self.network, "customers_table": self.table}
+
+    def _take_network(self, network: Any, customers: int | None, settings: Settings | None) -> None:
         settings = settings if settings is None or isinstance(settings, Mapping | str) else list(settings)
         beside = ["customers"] if customers is not None else []
         beside += [key for key in _keys(settings or {}) if f"{key}.".startswith(("world.network.", "world.customers.number."))]
         if beside:
             raise InputError("a network file fixes people and ties", key=beside[0], allowed="either the file or this")
         self.network = read_any_network(network)
-        self.digest = self.network.digest()
         if not hasattr(network, "digest"):
             self.provenance = {"network": str(network), "notes": list(self.network.notes)}
         people = self.scenario.world.customers.model_copy(update={"number": self.network.people})
         self.scenario = self.scenario.model_copy(update={"world": self.scenario.world.model_copy(update={"customers": people})})
+
+    def _take_table(self, path: str | Path) -> None:
+        from ..sim.customers_table import read_customers_table
+
+        self.table = read_customers_table(path, self.scenario.world.customers.number if self.network is None else self.network)
+        notes = [*self.provenance.get("notes", ()), *self.table.notes]
+        self.provenance |= {"customers_table": str(path), "notes": notes}
 
 
 def load_scenario(

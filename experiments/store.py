@@ -45,10 +45,10 @@ Progress = Callable[[int, int, str], None]
 
 
 def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: Mapping[str, Callable[..., Any]] | None,
-                network: str | None, **rest: Any) -> dict[str, Any]:  # fmt: skip
+                network: str | None, customers_table: str | None = None, **rest: Any) -> dict[str, Any]:  # fmt: skip
     """Everything that decides the numbers of a result, as plain JSON: texts, times and machines are not in it.
 
-    `network` is the digest of a given network, None for a generated one.
+    `network` is the digest of a given network, None for a generated one; `customers_table` that of known traits.
     """
     strategies = {p.strategy for p in scenario.firms.values()} | {scenario.arms[arm].strategy for arm in arms}
     return {
@@ -57,6 +57,7 @@ def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: M
         "arms": list(arms),
         **rest,
         "network": network,
+        "customers_table": customers_table,
         "strategies": {name: strategy_digest(name, scenario.file) for name in sorted(strategies)},
         "rules": {name: _rule_digest(rule) for name, rule in sorted((rules or {}).items())},
         "engine": engine_digest(),
@@ -132,14 +133,46 @@ def read_manifest(folder: str | Path) -> dict[str, Any]:
     path = Path(folder) / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        newest = manifest["format"]
     except OSError:
         raise InputError("no results here", file=folder, allowed="a folder with a manifest.json") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):
         raise InputError("this is no manifest of valuescape", file=path, allowed="JSON with a format number") from None
-    if newest > FORMAT:
-        raise InputError("written by a newer valuescape", file=path, key="format", given=newest, allowed=f"up to {FORMAT}")
+    _hold(path, manifest, {"format": int})
+    if manifest["format"] > FORMAT:
+        raise InputError("written by a newer valuescape", file=path, key="format", given=manifest["format"], allowed=f"up to {FORMAT}")
+    _hold(path, manifest, {"run_id": str, "identity": dict, "provenance": dict})
+    identity = manifest["identity"]
+    _hold(path, identity, {"question": str}, "identity.")
+    _hold(path, identity, OF_QUESTION.get(identity["question"], {}), "identity.")
+    if identity["question"] == "compare" and not all(type(seed) is int for seed in identity["seeds"]):
+        raise InputError("the manifest is damaged", file=path, key="identity.seeds", allowed="a list of int")
+    if identity.get("network") is not None and not isinstance(identity["network"], str):
+        raise InputError("the manifest is damaged", file=path, key="identity.network", allowed="a str or null")
     return manifest  # type: ignore[no-any-return]
+
+
+OF_QUESTION: dict[str, dict[str, type]] = {
+    "compare": {"scenario": dict, "arms": list, "seeds": list, "detail": str},
+    "run": {"scenario": dict, "arms": list, "arm": str, "seed": int, "luck": int, "detail": str},
+}
+"""What the identity of a result must hold beside what all hold, by question."""
+
+
+def _hold(path: Path, part: Any, kinds: Mapping[str, type], prefix: str = "") -> None:
+    """Raise an InputError about the first key that a manifest lacks, or that holds another kind of value."""
+    if not isinstance(part, dict):
+        raise InputError("this is no manifest of valuescape", file=path, allowed="a JSON object with a format number")
+    for key, kind in kinds.items():
+        if not isinstance(part.get(key), kind) or isinstance(part[key], bool):
+            raise InputError("the manifest is damaged", file=path, key=f"{prefix}{key}", given=str(part.get(key, "nothing"))[:60],
+                             allowed=f"a {kind.__name__}, as it was written")  # fmt: skip
+
+
+def table_of(folder: str | Path, tables: Mapping[str, pa.Table], name: str) -> pa.Table:
+    """A table that the result must have; an InputError where its file is gone."""
+    if name not in tables:
+        raise InputError("a table is missing", file=Path(folder) / f"{name}.parquet", allowed="a whole result folder")
+    return tables[name]
 
 
 def read_tables(folder: str | Path) -> dict[str, pa.Table]:

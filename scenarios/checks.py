@@ -6,6 +6,7 @@ what only the whole can tell: firms, seats and arms, strategies, shocks, and the
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
@@ -23,7 +24,7 @@ from .schema import Arm, Scenario
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 FILE_NAME = re.compile(r"\w[\w .-]{0,99}")
 MANY = 16
-"""So many allowed keys are listed in a sentence; of more, the nearest is named alone."""
+"""So many allowed keys are listed in a sentence; of more, the nearest ones."""
 
 
 class Origins:
@@ -102,8 +103,10 @@ def _unknown(parts: list[str], origins: Origins) -> InputError:
     else:
         same = [key for end in (whole, last) for key in known if key.endswith(f".{end}")]
         close = next(iter(same), None) or nearest(whole, known)
-    allowed = ", ".join(beside) if len(beside) <= MANY or not close else None
-    return origins.refusal(path, "unknown key", allowed=allowed, near=close)
+    allowed = ", ".join(beside)
+    if len(beside) > MANY and close:
+        allowed = f"such as {', '.join(difflib.get_close_matches(last, beside, 4, 0.0))}, {len(beside)} keys in all"
+    return origins.refusal(path, "unknown key", given=last, allowed=allowed or None, near=close)
 
 
 def _misfit(problem: Any, origins: Origins) -> InputError:

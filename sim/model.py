@@ -6,6 +6,7 @@ import copy
 import random
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -19,6 +20,7 @@ from ..agents.strategies.protocol import make_strategy
 from ..agents.view import LEVERS, MOST_ORDERS, ORDER_WORDS, TARGETS, Decision, FirmView, lever_number
 from . import columns as c
 from . import draws
+from .customers_table import CustomersTable, as_table
 from .day import DAY, Runner, engine
 from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
 from .kernels.propose import MOST
@@ -61,7 +63,8 @@ class NoGenerator(np.random.Generator):
 class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     """Customers, firms and their network; `step()` is one day. The constructor runs the burn-in up to day 0.
 
-    `scenario` comes from `valuescape.load`; `network` replaces the generated one; `detail` is counts, talk or full;
+    `scenario` comes from `valuescape.load`; `network` replaces the generated one, and traits in `customers_table` (a file or a
+    CustomersTable) the drawn ones; `detail` is counts, talk or full;
     `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name;
     `burn_in=False` starts on its first day and leaves the steps through it to the caller.
     """
@@ -72,7 +75,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     def __init__(
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
-        checkpoint: Checkpoint | None = None, burn_in: bool = True,
+        checkpoint: Checkpoint | None = None, burn_in: bool = True, customers_table: str | Path | CustomersTable | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
@@ -89,7 +92,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         if checkpoint is None:
             self.network = network if network is not None else self.make_network(scenario, seed)
             offers = list(scenario.firms.items())
-            w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail])
+            known = as_table(customers_table, self.network)
+            w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail], known)
             self.day = -self.params.burn_in_days
             self.totals = Totals(len(offers), self.day)
             self.firms = [Firm(self, name, f, p, make_strategy(EVERYDAY)) for f, (name, p) in enumerate(offers)]

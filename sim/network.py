@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from math import log
 from typing import Any
 
@@ -37,6 +38,7 @@ class Network:
     communities: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)  # founding members, rows
     latent: npt.NDArray[np.float32] | None = None  # [n] N(0, 1), alike among tied people; None for files
     notes: tuple[str, ...] = ()  # what was mended on the way in, counted
+    top: int | None = None  # a tie is strong if each is in the other's `top` by shared neighbours; None: it was said otherwise
 
     def __post_init__(self) -> None:
         for array in (*self._arrays(), *self.communities.values()):
@@ -112,20 +114,40 @@ class Network:
             len(ids), row[source[once]], row[self.other[once]], strong=mask[once],
             follows=(row[self.audience], row[followed]), ids=ids, place=place, latent=latent, names=names,
             communities={name: row[members] for name, members in self.communities.items()},
-            notes=self.notes)  # fmt: skip
+            notes=self.notes, top=self.top)  # fmt: skip
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """The ties as rows (low, high), each once."""
+        source = np.repeat(np.arange(self.people), self.degree)
+        once = source < self.other
+        return source[once], self.other[once].astype(np.int64)
+
+    def with_strong_ties(self, top: int) -> Network:
+        """The same people, rows and ties, with another number in the rule that says which ties are strong."""
+        if top < 1:
+            raise ValueError(f"top must be 1 or more, not {top}")
+        low, high = self.pairs()
+        followed = np.repeat(np.arange(self.people), np.diff(self.audience_start))
+        return from_ties(
+            self.people, low, high, strong_ties=top, follows=(self.audience, followed), ids=self.ids, keys=self.keys(),
+            names=self.names, communities=self.communities, place=self.place, latent=self.latent, notes=self.notes)  # fmt: skip
+
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """What breaks equal counts of shared neighbours: a hash of each person's name, or of her id, uint64[n]."""
+        return scrambled(self.ids) if self.names is None else name_keys(self.names)
 
 
 def from_ties(
     n: int, source: npt.ArrayLike, target: npt.ArrayLike, *, strong: npt.ArrayLike | None = None, strong_ties: int = 8,
     follows: tuple[npt.ArrayLike, npt.ArrayLike] = ((), ()), ids: Ints | None = None, keys: Ints | None = None,
     names: Sequence[str] | None = None, communities: Mapping[str, Ints] | None = None, place: Ints | None = None,
-    latent: npt.NDArray[Any] | None = None, notes: Sequence[str] = (),
+    latent: npt.NDArray[Any] | None = None, notes: Sequence[str] = (), top: int | None = None,
 ) -> Network:  # fmt: skip
     """A network of `n` people from pairs of rows; self-loops, repeats and reversed pairs are mended and noted.
 
     `strong` marks the strong pairs (a pair given twice is strong if either says so); without it `strong_ties` and the
     rule of `closest_ties` decide, with equal counts broken by `keys` (uint64[n], by default a hash of the ids).
-    `follows` = (followers, followed). `place` is 0 for everybody unless given.
+    `follows` = (followers, followed). `place` is 0 for everybody unless given. `top` tells of marks that the rule has set.
     """
     who = np.arange(n, dtype=np.int64) if ids is None else np.array(ids, np.int64)
     if len(np.unique(who)) != n:
@@ -171,17 +193,18 @@ def from_ties(
         communities={name: by_id[np.unique(rank[np.asarray(rows, np.int64)])] for name, rows in sorted((communities or {}).items())},
         latent=None if latent is None else np.array(latent, np.float32),
         notes=(*notes, *(f"{count} {what}" for count, what in counted if count)),
+        top=strong_ties if given is None else top,
     )
 
 
-def closest_ties(n: int, low: Ints, high: Ints, top: int, keys: Ints) -> Mask:
+def closest_ties(n: int, low: Ints, high: Ints, top: int, keys: Ints, shared: Ints | None = None) -> Mask:
     """Which of the pairs (low, high) are strong: each is in the other's `top` by shared neighbours, bool[pairs].
 
-    Equal counts are broken by a hash of the two people's `keys`, the same for both of them.
+    Equal counts are broken by a hash of the two people's `keys`, the same for both of them. `shared` is counted unless given.
     """
     if not len(low):
         return np.zeros(0, bool)
-    shared = shared_neighbours(n, low, high)
+    shared = shared_neighbours(n, low, high) if shared is None else shared
     coin = scrambled(scrambled(keys[low]) ^ scrambled(keys[high]))
     coin_bits = 60 - int(shared.max()).bit_length()
     order = (shared.max() - shared) << coin_bits | (coin >> np.uint64(64 - coin_bits)).astype(np.int64)
@@ -291,6 +314,24 @@ def mean_path(net: Network, seed: int = 0) -> float:
             met = int(np.bitwise_count(new).sum())
             total, pairs = total + steps * met, pairs + met
     return total / pairs
+
+
+def strong_ties_at(net: Network, tops: Sequence[int] = (5, 8, 15)) -> list[dict[str, Any]]:
+    """For each number of strong ties in the rule: `strong_ties`, people `without` a strong tie, and the `mean` per person."""
+    low, high = net.pairs()
+    shared = shared_neighbours(net.people, low, high)
+    rows = []
+    for top in tops:
+        close = closest_ties(net.people, low, high, top, net.keys(), shared)
+        many = np.bincount(np.concatenate((low[close], high[close])), minlength=net.people)
+        rows.append({"strong_ties": top, "without": int((many == 0).sum()), "mean": float(many.mean())})
+    return rows
+
+
+def name_keys(names: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A hash of each name, uint64[names]."""
+    hashed = (blake2b(name.encode("utf-8", "replace"), digest_size=8).digest() for name in names)
+    return np.frombuffer(b"".join(hashed), "<u8")
 
 
 def scrambled(values: npt.ArrayLike) -> npt.NDArray[np.uint64]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ..agents.declare import Declared, InputError, par
 from .network import Ints, Network, among, distinct, from_ties
+from .small_world import ring_with_shortcuts
 
 Floats = npt.NDArray[np.float64]
 Rng = np.random.Generator
@@ -35,7 +36,7 @@ SPREAD = 0.35  # spread on the log scale of the sizes of circles and places
 class NetworkParams(Declared):
     """How the people of a market are tied to each other."""
 
-    kind: Literal["market", "none"] = "market"
+    kind: Literal["market", "small_world", "none"] = "market"
     mean_degree: float = par(
         25, "ties", 2, 200, "data: ego-Facebook, median 25, mean 44",
         "Active mutual ties per person; at most half of the other people.")  # fmt: skip
@@ -54,6 +55,9 @@ class NetworkParams(Declared):
     homophily: float = par(
         0.3, "1", 0, 0.45, "assumption",
         "Correlation of the latent trait of two tied people.")  # fmt: skip
+    rewiring: float = par(
+        0.1, "1", 0, 1, "paper: Watts and Strogatz 1998, small worlds from 0.01 to 0.1",
+        "Share of ties to anybody instead of a neighbour; of kind small_world, which reads no closure, tail, assortativity.")  # fmt: skip
     strong_ties: int = par(
         8, "ties", 1, 50, "paper: Goldenberg et al. 2001",
         "A tie is strong if each is among so many of the other's ties with most shared neighbours.")  # fmt: skip
@@ -71,19 +75,24 @@ class NetworkParams(Declared):
 def build(people: int, params: NetworkParams, seed: int) -> Network:
     """A network of `people` people, ids 0..people-1 in the order of place and circle; the same for the same arguments.
 
-    `latent` is N(0, 1) and correlated across ties as `homophily` says. Kind "none" has neither ties nor followers.
+    `latent` is N(0, 1) and correlated across ties as `homophily` says. Kind "small_world" lays people on a ring; "none" has
+    neither ties nor followers.
     """
     if people < 1:
         raise InputError("a network needs people", given=people, allowed="1 or more")
     for_ties, for_fans, for_traits = np.random.SeedSequence(seed).spawn(3)
     rng = np.random.Generator(np.random.PCG64(for_ties))
     degree = min(params.mean_degree, max(1, (people - 1) / 2))
-    circle, place = _settle(people, degree, params, rng)
     none: Ints = np.zeros(0, np.int64)
     ties: Pairs = (none, none)
     fans: Pairs = (none, none)
-    if params.kind == "market" and people > 1:
-        ties = _meet(circle, place, degree, params, rng)
+    if params.kind == "small_world":
+        place = _blocks(people, params.cluster_size, rng)  # runs of the ring
+        ties = ring_with_shortcuts(people, degree, params.rewiring, rng) if people > 1 else ties
+    else:
+        circle, place = _settle(people, degree, params, rng)
+        ties = _meet(circle, place, degree, params, rng) if params.kind == "market" and people > 1 else ties
+    if params.kind != "none" and people > 1:
         fans = _follow(_ends(*ties, people), params, np.random.Generator(np.random.PCG64(for_fans)))
     net = from_ties(people, *ties, strong_ties=params.strong_ties, follows=fans, place=place)
     return replace(net, latent=latent_scores(net, params.homophily, for_traits), notes=())

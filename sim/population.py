@@ -7,6 +7,7 @@ from scipy import special
 
 from . import draws
 from .columns import BOND, LIFE, NEVER, PAIR, PERSON, table
+from .customers_table import CustomersTable
 
 # what is drawn, as the `what` of its TRAIT draw
 TRAITS = ("rate", "job0", "job1", "job2", "desire0", "desire1", "desire2", "skill", "order", "price", "talk", "attention",
@@ -24,8 +25,10 @@ def logit(x: float) -> float:
     return float(np.log(x / (1.0 - x)))
 
 
-def make_people(seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust: float) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[no-untyped-def]
-    """PERSON rows and the day of each one's first need (int32), burn-in not yet subtracted."""
+def make_people(  # type: ignore[no-untyped-def]
+    seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust: float, known: CustomersTable | None = None,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """PERSON rows and the day of each one's first need (int32), burn-in not yet subtracted; `known` traits replace drawn ones."""
     n = len(ids)
     people = table(PERSON, n)
     like, unlike = customers.likeness, np.sqrt(1.0 - customers.likeness**2)
@@ -55,6 +58,8 @@ def make_people(seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust
     people["online"] = special.expit(logit(customers.online) + normals(seed, ids, "online"))
     people["cred_strong"] = people["cred_feed"] = people["cred_community"] = trust
     people["offer_firm"] = -1
+    if known is not None:
+        known.lay_on(people)
     first = -np.log1p(-draws.uniforms(seed, draws.GAP, 0, ids, 0)) / people["rate"]
     return people, np.minimum(first, 1e6).astype(np.int32)
 

@@ -11,6 +11,7 @@ from ..agents.declare import InputError
 from ..agents.view import MOST_ORDERS
 from . import columns as c
 from . import draws
+from .customers_table import CustomersTable
 from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
 from .network_builder import latent_scores
@@ -28,7 +29,10 @@ def block_bounds(people: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...]) -> c.Columns:
+def make_columns(
+    world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...],
+    known: CustomersTable | None = None,
+) -> c.Columns:  # fmt: skip
     """All columns of a new world on the first day of its burn-in; `firms` are (name, proposition) in order."""
     n, count = network.people, len(firms)
     start_day = -world.burn_in_days
@@ -37,7 +41,7 @@ def make_columns(world: WorldParams, firms: list[tuple[str, Any]], network: Netw
     if latent is None:  # a file has ties but no traits: they are drawn for each seed
         latent = latent_scores(network, world.network.homophily, draws.head(seed, draws.NETWORK, 0, 1) & draws.MASK)
     keys = [draws.text_key(name) for name, _ in firms]
-    people, first = make_people(seed, ids, np.asarray(latent, dtype=np.float64), world.customers, world.trust)
+    people, first = make_people(seed, ids, np.asarray(latent, dtype=np.float64), world.customers, world.trust, known)
     standing = [(key, p.share, p.known) for key, (_, p) in zip(keys, firms, strict=True)]
     pairs = make_pairs(seed, ids, standing, world.customers, world.trust, start_day)
     people["since"] = start_day

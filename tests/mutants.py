@@ -192,6 +192,20 @@ MUTANTS = (
     Mutant("more crowding, more attention", "agents/attention.py",
            'min(1.0, attention / max(1.0, items))\n\n\n@rule\ndef message', 'min(1.0, items / attention)\n\n\n@rule\ndef message',
            f"{RULES}::test_a_rule_bends_the_right_way[attends--items]"),
+    # networks and tables of the user's
+    Mutant("a known trait moves somebody else's luck", "sim/customers_table.py",
+           'people[COLUMN[trait]][row[known]] = scaled[known]',
+           'people[COLUMN[trait]][row[known]] = scaled[known]\n            people["talk"] *= 1.0 + 1e-3 * known.mean()',
+           "tests/sim/test_customers_table.py::test_a_known_trait_replaces_the_drawn_one_and_nothing_else[skill]"),
+    Mutant("known traits go by row", "sim/customers_table.py",
+           'row = order[np.minimum(np.searchsorted(people["id"][order], self.ids), len(order) - 1)]', 'row = self.ids',
+           "tests/sim/test_customers_table.py::test_names_lead_to_people_whatever_their_rows"),
+    Mutant("a short cut loses its tie", "sim/small_world.py",
+           'owner, old = owner[taken], old[taken]', 'owner, old = owner[taken][1:], old[taken][1:]',
+           "tests/sim/test_small_world.py::test_clustering_is_that_of_the_paper[10-0.6]"),
+    Mutant("a directed edge is read as a tie", "sim/network_xml.py",
+           'if not directed and not layer and way:', 'if not directed and not layer and way == "mutual":',
+           "tests/sim/test_network_xml.py::test_edges_with_and_without_direction_may_stand_in_one_file"),
 )  # fmt: skip
 
 

@@ -52,6 +52,20 @@ BAD = [
     ("network net.csv --strong-ties 0", "strong"),
     ("report full", "full"),
     ("digest nowhere", "nowhere"),
+    ("compare crossroads --days 1e3", "--days: not a whole number, given '1e3'; allowed: a whole number"),
+    ("run crossroads --days=", "--days: not a whole number, given ''"),
+    ("run crossroads --max-log much", "--max-log: not a number, given 'much'"),
+    ("run crossroads --max-log nan", "max_log: the largest log must be a number above 0, given nan"),
+    ("run crossroads --max-log -1", "max_log"),
+    ("run crossroads --set world.talk.nope=1", "given 'nope'; allowed: such as noticed, "),
+    ("run crossroads --set world.network.kid=1", "given 'kid'; allowed: kind, mean_degree, "),
+    ("run crossroads --customers-table nowhere.csv", "nowhere.csv"),
+    ("run crossroads --customers-table net.csv", "net.csv: line 1: no column says who a row is about"),
+    ("compare crossroads --network net.csv --customers-table people.csv", "people.csv: line 3: nobody in the network has"),
+    ("network full", "this is a folder"),
+    ("digest broken", "manifest.json: this is no manifest"),
+    ("report broken", "manifest.json: this is no manifest"),
+    ("compare crossroads --tie-check", "no rule of strong ties is at work"),
 ]
 
 
@@ -60,6 +74,9 @@ def place(tmp_path, monkeypatch):
     """A folder with a small network, a file that is none, and a folder that holds something."""
     (tmp_path / "net.csv").write_text("a,b\nb,c\nc,a\nc,d\nc,c\n", encoding="utf-8")
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
+    (tmp_path / "people.csv").write_text("name,skill\na,1\nx,1\n", encoding="utf-8")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "manifest.json").write_text('{"format": 1, "iden', encoding="utf-8")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("mine", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -168,6 +185,29 @@ def test_metrics(capsys):
     assert all(row["status"] == "headline" for row in rows)
     assert main(["metrics"]) == 0
     assert "value_in_use" in capsys.readouterr().out
+
+
+def test_a_damaged_result_is_named_with_file_and_key(place, capsys):
+    identity = {"question": "compare", "network": None, "scenario": {}, "arms": [], "seeds": [0], "detail": "counts"}
+    whole = {"format": 1, "run_id": "x", "provenance": {}, "identity": identity}
+    changes = [("format", None, "one"), ("format", None, True), ("run_id", None, 5), ("identity", None, []), ("provenance", None, None)]
+    changes += [("identity", "question", None), ("identity", "seeds", [0.5]), ("identity", "arms", "sd"), ("identity", "network", 7)]
+    for key, inner, value in changes:
+        manifest = json.loads(json.dumps(whole))
+        (manifest if inner is None else manifest[key])[inner or key] = value
+        (place / "broken" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        assert main(["report", "broken"]) == 2
+        said = capsys.readouterr().err
+        assert len(said.splitlines()) == 1
+        assert "manifest.json: " in said
+        assert (inner or key) in said
+    for text in ("[1]", "null", "\udcff", "[" * 100_000):
+        (place / "broken" / "manifest.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+        assert main(["digest", "broken"]) == 2
+        assert "this is no manifest" in capsys.readouterr().err
+    (place / "broken" / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
+    assert main(["report", "broken"]) == 2
+    assert "scoreboard.parquet: a table is missing" in capsys.readouterr().err
 
 
 def test_network(place, capsys):

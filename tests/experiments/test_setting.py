@@ -4,6 +4,7 @@ import pytest
 
 from valuescape import InputError, build_network, load
 from valuescape.experiments.setting import Setting, arms_of, seeds_of
+from valuescape.experiments.store import identity_of, manifest_of
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,22 @@ def test_a_network_fixes_people_and_ties(beside, name):
     setting = Setting("crossroads", network=net, settings=["world.talk.sees=0.2"])
     assert setting.scenario.world.customers.number == 40
     assert setting.digest == net.digest()
+
+
+def test_a_table_of_customers_is_part_of_what_a_result_is(tmp_path):
+    def asked(text, **more):
+        path = tmp_path / "people.csv"
+        path.write_text(text, encoding="utf-8")
+        return Setting("crossroads", customers=40, customers_table=path, **more)
+
+    one = asked("name,skill\n3,0.5\n")
+    assert one.provenance["customers_table"].endswith("people.csv")
+    assert one.provenance["notes"] == ["1 of 40 people in the table of customers, 1 traits known"]
+    ids = {
+        manifest_of(identity_of("run", setting.scenario, [], None, **setting.digests), 0.0)["run_id"]
+        for setting in (one, asked("name,skill\n3,0.6\n"), asked("name,skill\n4,0.5\n"), Setting("crossroads", customers=40))
+    }
+    assert len(ids) == 4
+    assert asked("skill,name\n0.50,3\n").digests == one.digests
+    with pytest.raises(InputError, match="line 2: nobody in the network"):
+        asked("name,skill\n40,1\n")

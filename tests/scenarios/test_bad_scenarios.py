@@ -30,7 +30,7 @@ CASES = [
     ("[world.talk]\nreshare_cap = {a = 1}", ["world.talk.reshare_cap: cannot be a table"]),
     ("[world.talk]\nreshare_cap = 2020-01-01", ["world.talk.reshare_cap", "0.2 to 1"]),
     ("[world.service]\ndeadline = 0", ["given 0", "1 to 720 hours"]),
-    ('[world.network]\nkind = "nune"', ["world.network.kind", "'nune'", "market, none", "did you mean 'none'"]),
+    ('[world.network]\nkind = "nune"', ["world.network.kind", "'nune'", "market, small_world, none", "did you mean 'none'"]),
     ("world = 3", ["world", "given 3", "a table of"]),
     ("firms = [1]", ["firms: cannot be a list", "a table"]),
     ("[firms.focal]\nbudget = -1", ["firms.focal.budget", "given -1"]),

@@ -1,6 +1,7 @@
 """Files as people have them: every mess is accepted and counted, everything unusable is refused with its line."""
 
 import itertools
+import os
 import random
 import time
 from pathlib import Path
@@ -10,8 +11,8 @@ import numpy as np
 import pytest
 
 from valuescape.agents.declare import InputError
-from valuescape.sim import network_file
-from valuescape.sim.network import network_statistics
+from valuescape.sim import network_text
+from valuescape.sim.network import network_statistics, strong_ties_at
 from valuescape.sim.network_builder import NetworkParams, build
 from valuescape.sim.network_file import from_networkx, read_network
 
@@ -111,7 +112,7 @@ def test_a_header_is_one_of_four_pairs(put, header):
     assert read_network(put(f"{header}\nx,y\n")).names == ("x", "y")
 
 
-@pytest.mark.parametrize("first", ["name,friend", "target,source", "source,to", "1,2"])
+@pytest.mark.parametrize("first", ["name,friend", "1,2", "v,u", "Tom,Tod", "Ann,Target", "Dot,Tom"])
 def test_any_other_first_line_is_a_tie(put, first):
     assert read_network(put(f"{first}\nx,y\n")).ties == 2
 
@@ -196,8 +197,13 @@ REFUSED = {
     "one-way tie": ("source,target,layer,directed\na,b,strong,1\n", "a.csv", "a directed row can only be a follow"),
     "misspelt": ("source,target,layr\na,b,weak\n", "a.csv", "line 1: unknown column, given 'layr'"),
     "twice": ("source,target,layer,layer\na,b,weak,weak\n", "a.csv", "line 1: a column is named twice"),
-    "graphml": ("<?xml version='1.0'?><graphml></graphml>", "a.graphml", "GraphML and GEXF are not read yet"),
-    "hidden xml": ("\n<gexf></gexf>", "a.txt", "GraphML and GEXF are not read yet"),
+    "header misspelt": ("sourc,target\na,b\n", "a.csv", "line 1: the first line looks like a header, but is none that is known"),
+    "header reversed": ("target,source\na,b\n", "a.csv", "given 'target,source'; allowed: source,target; from,to; src,dst; u,v, first"),
+    "header cut": ("source\na,b\n", "a.csv", "line 1: a row needs two names, given 'source'"),
+    "header mixed": ("Source;To\na;b\n", "a.csv", "did you mean 'source,target'"),
+    "header one over": ("# x\nid,source,target\n1,a,b\n", "a.csv", "line 2: the first line looks like a header"),
+    "gzip": (b"\x1f\x8b\x08\0\0", "a.csv.gz", "the file is packed, given 'gzip'; allowed: an edge list (CSV, TSV, white space), GraphML"),
+    "zip": (b"PK\x03\x04\0", "a.xlsx", "the file is packed, given 'zip'"),
 }
 
 
@@ -220,6 +226,24 @@ def test_a_folder_and_a_crowd_are_refused(put, tmp_path):
         read_network(put("a,b\nb,c\n"), strong_ties=0)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(InputError, match="this is no regular file"):
+        read_network(tmp_path / "pipe.csv")
+
+
+def test_a_first_line_that_no_other_line_bears_out_is_noted(put):
+    ring = "\n".join(f"p{i},p{(i + 1) % 30}" for i in range(30))
+    assert any("the first line is taken as two people" in note for note in read_network(put(f"ego,alter\n{ring}")).notes)
+    assert not any("first line" in note for note in read_network(put(f"p1,p2\n{ring}")).notes)
+
+
+def test_columns_of_other_programs_are_no_misspelt_ones(put):
+    net = read_network(put("Source,Target,Type,Id,Label,description\na,b,Undirected,0,x,y\n"))
+    assert net.notes == ("column(s) not read: type, id, label, description",)
+
+
 def test_a_misspelt_layer_names_the_likely_one(put):
     with pytest.raises(InputError, match="did you mean 'strong'"):
         read_network(put("source,target,layer\na,b,strog\n"))
@@ -230,6 +254,18 @@ def market():
     """The ties of a generated market as pairs of names."""
     net = build(400, NetworkParams(), 1)
     return [(f"p{i}", f"p{j}") for i in range(400) for j in net.friends(i) if i < j]
+
+
+def test_strong_ties_of_another_number(put, market):
+    path = put("\n".join(map(",".join, market)))
+    net = read_network(path)
+    for row in strong_ties_at(net, (5, 8, 15)):
+        other = net.with_strong_ties(row["strong_ties"])
+        assert other.digest() == read_network(path, row["strong_ties"]).digest()
+        assert (row["without"], row["mean"]) == ((other.strong == 0).sum(), other.strong.mean())
+        assert other.top == row["strong_ties"]
+        assert other.notes == net.notes
+    assert read_network(put("source,target,layer\na,b,weak\n")).top is None
 
 
 def test_the_order_of_the_file_changes_nobody(put, market):
@@ -247,7 +283,7 @@ def test_the_order_of_the_file_changes_nobody(put, market):
 def test_both_ways_of_reading_agree(put, market, monkeypatch):
     path = put("source,target,layer,weight\n" + "\n".join(f"{a},{b},,1.5" for a, b in market))
     fast = read_network(path)
-    monkeypatch.setattr(network_file, "_by_column", lambda *_: None)
+    monkeypatch.setattr(network_text, "_by_column", lambda *_: None)
     slow = read_network(path)
     assert by_name(fast) == by_name(slow)
     assert fast.notes == slow.notes

@@ -96,8 +96,9 @@ def parameters(group: type[BaseModel], prefix: str = "") -> Iterator[Parameter]:
             yield from parameters(kind, f"{path}.")
         elif isinstance(field.json_schema_extra, dict):
             bounds = {type(m).__name__: m for m in field.metadata}
+            neutral: Any = field.json_schema_extra.get("neutral")
             yield Parameter(
                 path, field.default, str(field.json_schema_extra["unit"]),
                 float(bounds["Ge"].ge), float(bounds["Le"].le),
-                str(field.json_schema_extra["source"]), str(field.description), field.json_schema_extra.get("neutral"),
+                str(field.json_schema_extra["source"]), str(field.description), neutral,
             )  # fmt: skip

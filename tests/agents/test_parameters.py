@@ -57,16 +57,16 @@ def test_every_price_belongs_to_a_line():
 
 
 def test_kernels_read_no_number_that_is_not_declared(sources):
-    row = parameter_row(WorldParams(), 1.0)
+    row = parameter_row(WorldParams(), 1.0, 3)
     for name in set(re.findall(r"\bp\.([a-z_0-9]+)", "\n".join(line for line in sources.splitlines() if "p.model" not in line))):
         if "_" in name and name.split("_")[0] in RULE_GROUPS:
             assert name in row.dtype.names, name
 
 
 def test_a_row_of_numbers_holds_every_declared_one_once():
-    row = parameter_row(WorldParams(), 2.5)
+    row = parameter_row(WorldParams(), 2.5, 30)
     expected = {f"{group}_{p.path}": float(p.default) for group in RULE_GROUPS for p in parameters(type(getattr(WorldParams(), group)))}
-    assert {name: row[0][name] for name in row.dtype.names} == expected | {"mean_seen": 2.5}
+    assert {name: row[0][name] for name in row.dtype.names} == expected | {"mean_seen": 2.5, "public": 30.0}
 
 
 @pytest.mark.parametrize(("group", "parameter"), [pair for pair in ALL if "." not in pair[1].path and pair[1].default is not None],

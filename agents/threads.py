@@ -32,7 +32,7 @@ class ThreadParams(Declared):
 class MediaParams(Declared):
     """The press: one threshold and one amplifier."""
 
-    threshold: float = par(0.005, "1", 0.0001, 1, "assumption", "Size, as a share of all people, at which the press takes a cascade up.")
+    threshold: float = par(0.02, "1", 0.0001, 1, "assumption", "Size, as a share of all people, at which the press takes a cascade up.")
     reach: float = par(0.25, "1", 0, 1, "assumption", "Share of all people who meet the story in the press; 0 is no press.")
     impact: float = par(2.0, "1", 0, 20, "assumption", "Weight of a story met in the press, relative to the feed.")
     delay: float = par(12.0, "hours", 0, 240, "assumption", "Hours from the threshold to the press.")

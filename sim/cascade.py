@@ -130,6 +130,9 @@ def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid,
             w.log.tally[0, f, T_TAGGED] += 1
             if valence < 0:
                 w.log.tally[0, f, T_TAG_BLAME] += 1
+            # the press takes up what becomes of a tag, too, and shows the post that made it large
+            w.firms[f].tag_size += 1
+            grown(w, time, at, np.float64(w.firms[f].tag_size), key, p)
         notices(w, time, f, key, place, valence, tagged, p)
     return at
 
@@ -260,11 +263,17 @@ def relay_told(w, day, time, at, who, key, parent, p):  # type: ignore[no-untype
         return
     tagged = 1 if post.thread != post.key and post.thread == tag_of(w, f) else 0
     notices(w, time, f, key, place, post.valence, tagged, p)
-    large = picks_up(np.float64(post.size), p.public, p.media_threshold)
     post.size += 1
-    if p.media_reach > 0.0 and not large and picks_up(np.float64(post.size), p.public, p.media_threshold):
-        post.waiting += 1
-        push_visit(w.queue, w.counter, time + p.media_delay, name_key(post.key, 0, PICKED_UP, 0), PRESSED, at, PRESS, key)
+    grown(w, time, at, np.float64(post.size), key, p)
+
+
+def grown(w, time, at, size, key, p):  # type: ignore[no-untyped-def]
+    """A cascade, or what is said under a tag, has become one larger: at its threshold the press takes the post up."""
+    if p.media_reach <= 0.0 or picks_up(size - 1.0, p.public, p.media_threshold):
+        return
+    if picks_up(size, p.public, p.media_threshold):
+        w.posts[at].waiting += 1
+        push_visit(w.queue, w.counter, time + p.media_delay, name_key(w.posts[at].key, 0, PICKED_UP, 0), PRESSED, at, PRESS, key)
 
 
 def forget(w, at):  # type: ignore[no-untyped-def]

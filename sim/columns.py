@@ -56,7 +56,8 @@ BOUNDS = {
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
     ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
-    ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_since", "f8"), ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
+    ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
+    ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
     *((name, "f8") for name in LEVERS),  # the decision in force, field by field
 ])  # fmt: skip
 

@@ -45,6 +45,8 @@ def firm_posts(w, day, f, p):  # type: ignore[no-untyped-def]
         if max(firm.promotion, firm.shown) > 0.0 and k == 0:
             w.posts[at].waiting += 1
             push_visit(w.queue, w.counter, begin + hour, key, SHOWN, at, -1 - f, 0)
+        if firm.tag == 0:
+            firm.tag_size = 0
         firm.tag = 1
         firm.tag_since = begin + hour
         w.counter[C_TAGGED] = 1

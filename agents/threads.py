@@ -17,8 +17,8 @@ class ThreadParams(Declared):
 
     story_from: float = par(1.0, "1", 0, 10, "assumption", "Widths from the middle at which an episode is kept as a story worth telling.")
     story_life: float = par(180.0, "days", 5, 3650, "assumption", "Half-life of an untold story.")
-    prompt_pull: float = par(6.0, "1", 0, 100, "assumption", "How many times likelier she posts a kept story when asked for one.")
-    thread_pull: float = par(1.5, "1", 0, 100, "assumption", "The same when she reads another person's post about the firm.")
+    prompt_pull: float = par(1.0, "1", 0, 100, "assumption", "How many times likelier she posts a kept story when asked for one.")
+    thread_pull: float = par(0.5, "1", 0, 100, "assumption", "The same when she reads another person's post about the firm.")
     answer_delay: float = par(0.4, "hours", 0.02, 48, "data: most reactions come within an hour", "Median delay of such an answer.")
     prompt_hours: float = par(24.0, "hours", 1, 720, "assumption", "Hours for which a prompt is shown, unless it is withdrawn.")
     tag_memory: float = par(14.0, "days", 0, 365, "assumption", "Days for which one who saw a tag puts it on her own posts about the firm.")
@@ -33,6 +33,8 @@ class MediaParams(Declared):
     """The press: one threshold and one amplifier."""
 
     threshold: float = par(0.02, "1", 0.0001, 1, "assumption", "Size, as a share of all people, at which the press takes a cascade up.")
+    tag_news: float = par(10.0, "1", 1, 1000, "paper: some 1,600 posts were news in 2012",
+                          "How many times smaller a firm's own tag may be to be taken up.")  # fmt: skip
     reach: float = par(0.25, "1", 0, 1, "assumption", "Share of all people who meet the story in the press; 0 is no press.")
     impact: float = par(2.0, "1", 0, 20, "assumption", "Weight of a story met in the press, relative to the feed.")
     delay: float = par(12.0, "hours", 0, 240, "assumption", "Hours from the threshold to the press.")

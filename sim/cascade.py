@@ -132,7 +132,7 @@ def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid,
                 w.log.tally[0, f, T_TAG_BLAME] += 1
             # the press takes up what becomes of a tag, too, and shows the post that made it large
             w.firms[f].tag_size += 1
-            grown(w, time, at, np.float64(w.firms[f].tag_size), key, p)
+            grown(w, time, at, np.float64(w.firms[f].tag_size), p.media_tag_news, key, p)
         notices(w, time, f, key, place, valence, tagged, p)
     return at
 
@@ -264,14 +264,14 @@ def relay_told(w, day, time, at, who, key, parent, p):  # type: ignore[no-untype
     tagged = 1 if post.thread != post.key and post.thread == tag_of(w, f) else 0
     notices(w, time, f, key, place, post.valence, tagged, p)
     post.size += 1
-    grown(w, time, at, np.float64(post.size), key, p)
+    grown(w, time, at, np.float64(post.size), 1.0, key, p)
 
 
-def grown(w, time, at, size, key, p):  # type: ignore[no-untyped-def]
+def grown(w, time, at, size, news, key, p):  # type: ignore[no-untyped-def]
     """A cascade, or what is said under a tag, has become one larger: at its threshold the press takes the post up."""
-    if p.media_reach <= 0.0 or picks_up(size - 1.0, p.public, p.media_threshold):
+    if p.media_reach <= 0.0 or picks_up(size - 1.0, p.public, p.media_threshold / news):
         return
-    if picks_up(size, p.public, p.media_threshold):
+    if picks_up(size, p.public, p.media_threshold / news):
         w.posts[at].waiting += 1
         push_visit(w.queue, w.counter, time + p.media_delay, name_key(w.posts[at].key, 0, PICKED_UP, 0), PRESSED, at, PRESS, key)
 

@@ -36,9 +36,10 @@ RANGES = {
     "enough": (1e-4, 10**4), "valence": (-1, 1), "threshold": (0, 1), "minutes": (1, 240), "done_minutes": (1, 10), "latency": (0, 1000),
     "prompt": (0.5, 240), "middle": (-1, 2), "talkativeness": (0, 50), "remarkable": (-20, 20), "good": (0, 2), "bad": (0, 2),
     "volume": (0, 10), "neutral": (-1, 1), "median": (0.001, 48), "blame_spread": (0.2, 5), "vivid": (1, 100), "infectious": (0, 500),
-    "mean_seen": (0, 500), "belief_rate": (0, 1), "base": (0, 1), "to_the_end": (0, 1), "calm": (2, 365), "disclosed": (-3, 6), "score": (-6, 6), "segment": (-10, 10), "order": (0, 50),
-    "least": (0, 100), "span": (0, 4000), "assumed": (1, 3650), "gap": (0.1, 4000), "stale": (0, 100), "tied": (0, 500), "connected": (0.01, 100),
-    "guess": (0, 5), "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
+    "mean_seen": (0, 500), "belief_rate": (0, 1), "base": (0, 1), "to_the_end": (0, 1),
+    "calm": (2, 365), "disclosed": (-3, 6), "score": (-6, 6), "segment": (-10, 10), "order": (0, 50), "least": (0, 100), "span": (0, 4000),
+    "assumed": (1, 3650), "gap": (0.1, 4000), "stale": (0, 100), "tied": (0, 500), "connected": (0.01, 100), "guess": (0, 5),
+    "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),

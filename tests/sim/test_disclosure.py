@@ -98,10 +98,9 @@ def test_a_revelation_costs_trust_and_warmth_in_proportion_to_the_tracking(level
     model._decide()
     after, known = model.columns.pairs, before["known"][:, 0] > 0
     learning = model.params.learning
+    trust = before["credibility"][known, 0] * (1 - learning.revealed_trust * level)
     assert 10 < known.sum() < 100
-    assert after["credibility"][known, 0] == pytest.approx(
-        before["credibility"][known, 0] * (1 - learning.revealed_trust * level), rel=1e-5
-    )
+    assert after["credibility"][known, 0] == pytest.approx(trust, rel=1e-5)
     assert after["attachment"][known, 0] == pytest.approx(before["attachment"][known, 0] - learning.revealed_warmth * level, abs=1e-5)
     assert np.array_equal(after[~known], before[~known])
     assert np.array_equal(after[:, 1], before[:, 1]), "the rival is not named"

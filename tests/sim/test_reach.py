@@ -69,6 +69,17 @@ def test_ns26_who_refused_is_won_back_by_her_own_act_alone(back, make_scenario, 
     assert (again > 0) == (back > 0)
 
 
+def test_ns26_who_refused_stays_refused_though_others_are_asked(make_scenario, live):
+    """Under opt-in a purchase opens the channel of those who were never asked, and of nobody who closed it."""
+    model = world(make_scenario, live, LETTERS, attention={"mail": 1.0, "optout": 0.1, "consent_start": 0.5, "consent": 1.0})
+    refusals, sent, deals = (rows(model, kind) for kind in ("refused", "msg_push", "purchase"))
+    last = {int(row["actor"]): int(row["day"]) for row in refusals}
+    assert len(last) > 30
+    assert any(((deals["actor"] == who) & (deals["day"] >= day)).any() for who, day in last.items())
+    assert not [row for row in sent if row["day"] > last.get(int(row["other"]), 10**6)]
+    assert (model.columns.mail_ok[:, 0] == AGREED).any()
+
+
 def test_ns26_the_same_message_differs_by_state_only_through_her_own_rule(make_scenario, live):
     """Agreed or merely open: the same world to the byte where both irritate alike, fewer refusals where they do not."""
 
@@ -86,12 +97,8 @@ def test_ns26_the_same_message_differs_by_state_only_through_her_own_rule(make_s
 
 # --- preference console ------------------------------------------------------------------------------------------------
 
-CONSOLE = {
-    "console": 1.0,
-    "analysis": 1.0,
-    "scope": 1.0,
-    "pushes": [*BOTH["pushes"], {"channel": "mail", "volume": 7.0, "target": "job_timed"}],
-}
+TIMED = {"channel": "mail", "volume": 7.0, "target": "job_timed"}
+CONSOLE = {"console": 1.0, "analysis": 1.0, "scope": 1.0, "pushes": [*BOTH["pushes"], TIMED]}
 OFTEN = {"mail": 1.0, "email": 1.0, "patience": 2.0, "console_use": 0.3, "consent_start": 1.0}
 
 
@@ -174,9 +181,8 @@ def test_ns15_a_longer_window_reaches_the_same_people_and_more(make_scenario, li
     sent = []
     for until in (10, 25):
         push = {"channel": "mail", "volume": 2.0, "after": 2, "until": until}
-        sent.append(
-            set(rows(world(make_scenario, live, {"pushes": [push]}, 20, attention={"optout": 0.0, "respond_mail": 0.0}), "msg_push")["id"])
-        )
+        model = world(make_scenario, live, {"pushes": [push]}, 20, attention={"optout": 0.0, "respond_mail": 0.0})
+        sent.append(set(rows(model, "msg_push")["id"]))
     assert sent[0] < sent[1]
 
 

@@ -321,10 +321,11 @@ def test_the_demographic_score_goes_with_desires_as_declared(demography, correla
     assert demo.std() == pytest.approx(1.0, abs=0.1)
 
 
-def test_messages_are_paid_for_whom_the_new_levers_find(make_scenario, live):
+def test_messages_are_paid_for_whom_the_new_levers_find(make_scenario, live, root):
     """Data worked up from today on are counted today: nobody writes for nothing on the first day."""
     push = {"channel": "mail", "volume": 1.4, "target": "network"}
-    model = world(make_scenario, live, {"analysis": 1.0, "pushes": [push]}, 0)
-    model.step()
+    scenario = make_scenario(focal={"analysis": 1.0, "pushes": [push]}, rival={}, rivals=1, budget=100.0)
+    looks = scenario.firms["focal"].model_copy(update={"strategy": f"{root / 'tests' / 'worlds.py'}:Curious"})
+    model = live(scenario.model_copy(update={"firms": scenario.firms | {"focal": looks}}), 1)
     people = Audience(model.columns, 0, 0)["mail", "network"]
     assert model.spent_cents()["focal"]["mail"] == int(people * 1.4 / 7 * model.params.prices.mail * 100 + 1e-6) > 0

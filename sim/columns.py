@@ -88,7 +88,7 @@ HEARD = np.dtype([
 
 POST_ROW = np.dtype([
     ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
-    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("size", "i8"),
+    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"),
 ])  # fmt: skip
 
 RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])

@@ -35,7 +35,7 @@ def test_a_decision_costs_its_levers_times_the_posted_prices(account):
         community_hours=3.0, analysis=0.1, console=0.2, content=0.3, listening=0.4, intrusive=0.5, transparency=0.6,
     )  # fmt: skip
     audience = EVERYBODY | {("mail", "buyers"): 200}
-    assert account.planned(decision, audience, deals=4.0) == pytest.approx({
+    assert account.planned(decision, audience, deals=4.0) == pytest.approx(dict.fromkeys(LINES, 0.0) | {
         "email": 0.02 * 1000 * 2 / 7, "mail": 0.8 * 200 * 0.1 / 7, "posts": 2 * PRICES.post, "targeting": 0.5 * 1000 * PRICES.targeting,
         "desk": PRICES.staff_hour, "open_desk": 2 * PRICES.staff_hour, "community": 3 * PRICES.staff_hour,
         "support": 0.5 * 4 * PRICES.support, "tools": 100 * PRICES.tools, "embedded": 200 * PRICES.embedded,
@@ -153,8 +153,8 @@ def test_a_firm_may_name_its_own_budget_and_else_takes_the_price_lists(account):
 def test_every_line_has_a_lever_and_a_price():
     for line, (lever, price, per) in LINES.items():
         assert hasattr(PRICES, price)
-        assert per in ("message", "post", "hour", "deal", "customer-day")
-        if per != "message":
+        assert per in ("message", "post", "week", "day", "hour", "deal", "customer-day")
+        if per not in ("message", "day"):
             assert Decision(**{lever: 0.5}).lever(line) == 0.5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .customer import LN2
 from .declare import Declared, par
 from .rule import rule
 
@@ -30,6 +31,17 @@ class AttentionParams(Declared):
                               "Chance that an attended letter pulls a near need to today.")  # fmt: skip
     pull_window: float = par(21.0, "days", 0, 120, "assumption", "How far ahead a need can be pulled by an offer.")
     follow: float = par(0.01, "1", 0, 1, "assumption", "Chance per attended item or purchase to follow the firm, if on-line.")
+    consent_start: float = par(1.0, "1", 0, 1, "assumption",
+                               "Share of people a firm may contact until they refuse; 0 is opt-in.")  # fmt: skip
+    consent: float = par(0.3, "1", 0, 1, "assumption", "Chance to agree to a channel at a purchase, if not asked before.")
+    consent_back: float = par(0.0, "1", 0, 1, "assumption", "The same of a channel that she has opted out of.")
+    consented: float = par(1.0, "1", 0, 2, "assumption", "Irritation by messages that she agreed to, relative to others; 1 is neutral.",
+                           neutral=1.0)  # fmt: skip
+    console_use: float = par(0.02, "1", 0, 1, "assumption", "Chance per attended message to set preferences, where there is a console.")
+    console_email: float = par(0.5, "1", 0, 1, "assumption", "Share of people who set e-mail as their channel; others take letters.")
+    console_timed: float = par(0.3, "1", 0, 1, "assumption", "Share of people who let only job-timed messages through.")
+    console_effort: float = par(0.05, "1", 0, 2, "assumption", "Value that the effort of setting preferences costs her, once.")
+    search: float = par(0.5, "1", 0, 1, "assumption", "Chance to search for content when a job arises, if all her contacts were on-line.")
 
 
 @rule
@@ -62,6 +74,30 @@ def opts_out(base, slope, irritation, patience, irritability, u):
     """True if the message makes her opt out of its channel."""
     strain = max(0.0, irritation * irritability - patience)
     return u < base * (1.0 + slope * strain)
+
+
+@rule
+def agrees(first, again, refused, u):
+    """True if she agrees at a purchase to be contacted through a channel that is closed; `refused` is 1 if she closed it."""
+    return u < (again if refused > 0 else first)
+
+
+@rule
+def bearable_gap(irritation, irritability, patience, calm):
+    """Days between messages, 1 to 364, at which her irritation stays about at her patience."""
+    return min(364.0, max(1.0, irritation * irritability * calm / max(1e-9, LN2 * patience)))
+
+
+@rule
+def searches(chance, online, u):
+    """True if she looks for content on a job that arose; `online` is the on-line share of her contacts."""
+    return u < chance * online
+
+
+@rule
+def promises(claim, disclosed, transparency):
+    """What messages promise, in [0, 1]: the claim, drawn by transparency towards what customers really had."""
+    return claim + transparency * (min(1.0, max(0.0, disclosed)) - claim)
 
 
 @rule

@@ -26,6 +26,12 @@ class PriceList(Declared):
     teaching: float = par(0.008, "money/customer-day", 0.0005, 0.1, "assumption", "Full teaching of customers.")
     scope: float = par(0.005, "money/customer-day", 0, 0.1, "assumption", "Full consent scope: asking, keeping, protecting the data.")
     asking: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Asking customers for contributions at full level.")
+    analysis: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Data of all customers worked up for target rules.")
+    console: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "A preference console for all customers, built and run.")
+    content: float = par(0.004, "money/customer-day", 0, 0.1, "assumption", "Content that everybody who searches finds.")
+    listening: float = par(0.004, "money/customer-day", 0, 0.1, "assumption", "Listening to all public talk about jobs.")
+    intrusive: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Full tracking without consent.")
+    transparency: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Open disclosure of what customers had, checked.")
     period_budget: float = par(0.03, "money/customer-day", 0.0001, 10, "assumption", "Budget of a firm that names none.")
 
 
@@ -56,6 +62,12 @@ LINES: Mapping[str, Line] = {
     "teaching": Line("teaching", "teaching", "customer-day"),
     "scope": Line("scope", "scope", "customer-day"),
     "asking": Line("asking", "asking", "customer-day"),
+    "analysis": Line("analysis", "analysis", "customer-day"),
+    "console": Line("console", "console", "customer-day"),
+    "content": Line("content", "content", "customer-day"),
+    "listening": Line("listening", "listening", "customer-day"),
+    "intrusive": Line("intrusive", "intrusive", "customer-day"),
+    "transparency": Line("transparency", "transparency", "customer-day"),
 }
 
 

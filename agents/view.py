@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .declare import Declared, par
 from .prices import LINES, PriceList
 
 CHANNELS = ("email", "mail")
-TARGETS = ("all", "buyers", "prospects")
+TARGETS = ("all", "buyers", "prospects", "demographic", "rfm", "propensity", "job_timed", "network")
+RULED = TARGETS[3:]
+"""Targets that a rule selects from data; who is in them depends on the firm's analysis of data."""
+LAST_DAY = 3650
+"""End of a contact schedule that has none."""
 
 
 class Push(Declared):
-    """Messages sent through a closed channel to everybody in a target group who has not opted out."""
+    """Messages sent through a closed channel to everybody in a target group who may be contacted.
+
+    By the calendar: `volume` a week. By the age of the product: only in the window of days since her last purchase. By the
+    job: target `job_timed`.
+    """
 
     channel: Literal["email", "mail"]
     volume: float = par(0.0, "1/week", 0, 7, "assumption", "Messages a week to each person of the target group.")
-    target: Literal["all", "buyers", "prospects"] = "all"
+    target: Literal["all", "buyers", "prospects", "demographic", "rfm", "propensity", "job_timed", "network"] = "all"
+    after: int = par(0, "days", 0, LAST_DAY, "assumption", "Days since her last purchase from the firm from which she is contacted.")
+    until: int = par(LAST_DAY, "days", 0, LAST_DAY, "assumption", "The same, after which she is not; the full range is no schedule.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Push:
+        if self.after > self.until:
+            raise ValueError(f"a schedule begins after {self.after} days and ends after {self.until}")
+        return self
+
+    @property
+    def group(self) -> tuple[Any, ...]:
+        """The key of its people in `FirmView.audience`."""
+        whole = self.after == 0 and self.until == LAST_DAY
+        return (self.channel, self.target) if whole else (self.channel, self.target, self.after, self.until)
 
 
 class StandingOrder(Declared):
@@ -62,6 +84,12 @@ class Decision(Declared):
     teaching: float = par(0.0, "1", 0, 1, "assumption", "Teaching of customers after an episode.")
     scope: float = par(0.0, "1", 0, 1, "assumption", "Consent scope: what customers who trust the firm share of their context.")
     asking: float = par(0.0, "1", 0, 1, "assumption", "Asking customers for contributions.")
+    analysis: float = par(0.0, "1", 0, 1, "assumption", "Share of people whose data are worked up, so that target rules find them.")
+    console: float = par(0.0, "1", 0, 1, "assumption", "Preference console: share of customers who can use it.")
+    content: float = par(0.0, "1", 0, 1, "assumption", "Pull content: share of searches that find it.")
+    listening: float = par(0.0, "1", 0, 1, "assumption", "Listening to what people say of jobs in public.")
+    intrusive: float = par(0.0, "1", 0, 1, "assumption", "Tracking customers without their consent.")
+    transparency: float = par(0.0, "1", 0, 1, "assumption", "Disclosure: draws the claim towards the value that customers really had.")
     desk_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the closed desk (mail, phone).")
     open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
     community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
@@ -104,8 +132,10 @@ class FirmView:
     """Days left in the running budget period, today included."""
     daily_budget: float
     """Money a day of an even spending of the period's budget."""
-    audience: Mapping[tuple[str, str], int]
-    """People who can be contacted, by (channel, target)."""
+    audience: Mapping[tuple[Any, ...], int]
+    """People who can be contacted today, by (channel, target), or (channel, target, after, until) for a contact schedule.
+
+    Targets selected by a rule are counted with the levers in force (analysis, scope, intrusive); `Push.group` is the key."""
     deals_reserved: float
     """Deals a day that per-deal costs are reserved for."""
     recent: Mapping[str, int] = field(default_factory=dict)

@@ -121,7 +121,7 @@ def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid,
     )
     post.relays = -1
     post.waiting = 1
-    post.size = 1
+    post.grown_to = 1
     push_visit(w.queue, w.counter, time, key, POSTED, at, author, 0)
     if author >= 0:
         tagged = 0
@@ -263,8 +263,8 @@ def relay_told(w, day, time, at, who, key, parent, p):  # type: ignore[no-untype
         return
     tagged = 1 if post.thread != post.key and post.thread == tag_of(w, f) else 0
     notices(w, time, f, key, place, post.valence, tagged, p)
-    post.size += 1
-    grown(w, time, at, np.float64(post.size), 1.0, key, p)
+    post.grown_to += 1
+    grown(w, time, at, np.float64(post.grown_to), 1.0, key, p)
 
 
 def grown(w, time, at, size, news, key, p):  # type: ignore[no-untyped-def]

@@ -17,6 +17,9 @@ NEVER = -30_000
 OWN_MEANS, NOTHING = -1, -2
 """Firm numbers of an episode done with own means, or left undone."""
 
+CLOSED, OPEN, AGREED, PREFERRED = range(4)
+"""A channel to a person: she refused or was not asked; open until she refuses; opened by herself; within her preferences."""
+
 PERSON = np.dtype([
     ("id", "i4"), ("need_no", "i4"), ("since", "i4"), ("planned", "i4"), ("rate", "f4"),
     ("w0", "f4"), ("w1", "f4"), ("w2", "f4"), ("d0", "f4"), ("d1", "f4"), ("d2", "f4"),
@@ -30,6 +33,7 @@ PERSON = np.dtype([
 # What of a person is rarely read, so that the rows above stay short.
 LIFE = np.dtype([
     ("jinx", "f4"), ("vivid", "f4"), ("jinx_firm", "i2"),
+    ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
 ])  # fmt: skip
 
 PAIR = np.dtype([
@@ -43,6 +47,8 @@ PAIR = np.dtype([
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
     ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"),
+    ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
+    ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
@@ -58,10 +64,12 @@ FIRM = np.dtype([
     ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
     ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
+    ("tracked", "f8"),  # the highest level of tracking practised so far
     *((name, "f8") for name in LEVERS),  # the decision in force, field by field
 ])  # fmt: skip
 
-PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8")])
+PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8"),
+                     ("after", "i8"), ("until", "i8")])  # fmt: skip
 
 EPISODE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("need_no", "i8"), ("key", "i8"), ("cause", "i8"), ("paid", "i8"), ("gap", "i8"),
@@ -80,7 +88,7 @@ HEARD = np.dtype([
 
 POST_ROW = np.dtype([
     ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
-    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("size", "i8"),
+    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"),
 ])  # fmt: skip
 
 RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])
@@ -123,7 +131,7 @@ class Columns(NamedTuple):
     items: np.ndarray
     """Items offered to a person today."""
     email_ok: np.ndarray
-    """Whether a person has not opted out of a firm's e-mail, uint8 [person, firm]."""
+    """Whether a firm's e-mail may reach a person, uint8 [person, firm]: CLOSED, OPEN, AGREED or PREFERRED."""
     mail_ok: np.ndarray
     start: np.ndarray
     other: np.ndarray

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ..agents.attention import promises
 from ..agents.declare import InputError, nearest
-from ..agents.learning import redesigns, revises
+from ..agents.learning import distrusts, redesigns, resents, revises
 from .columns import Columns
 from .jit import Binder
 from .kernels.choose import choose
@@ -19,6 +20,7 @@ from .kernels.help import help_each_other
 from .kernels.integrate import integrate
 from .kernels.judge import judge
 from .kernels.propose import propose
+from .kernels.reach import reachable
 from .kernels.speak import speak
 from .kernels.spread import spread
 from .kernels.take_in import take_in
@@ -30,7 +32,7 @@ DAY = ("decide", "propose", "choose", "integrate", "judge", "speak", "spread", "
 BY_ROW = {"propose": propose, "choose": choose}
 BY_EPISODE = {"integrate": integrate, "judge": judge, "speak": speak}
 WHOLE = {"spread": spread, "help": help_each_other}
-BY_FIRM = (revises, redesigns)
+BY_FIRM = (revises, redesigns, promises, distrusts, resents)
 
 _engines: dict[Any, Engine] = {}
 
@@ -42,7 +44,7 @@ class Engine:
         self.binder = binder
         self.cold = binder.compiled and not binder.is_warm()
         """True until the kernels of this process are known to be in the cache folder."""
-        kernels = {**BY_ROW, **BY_EPISODE, **WHOLE, "take_in": take_in}
+        kernels = {**BY_ROW, **BY_EPISODE, **WHOLE, "take_in": take_in, "reachable": reachable}
         self.kernels: dict[str, Callable[..., Any]] = {name: binder.bind(kernel) for name, kernel in kernels.items()}
         plain = Binder(compiled=False, replaced=binder.replaced)
         self.rules = {function.__name__: plain.bind(function) for function in BY_FIRM}

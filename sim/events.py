@@ -21,11 +21,11 @@ KINDS = (
 KIND = {name: number for number, name in enumerate(KINDS)}
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
  RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
- REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT) = (
+ REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL) = (
     KIND[name] for name in (
         "msg_push", "exposure", "follow", "purchase", "episode_start", "resource_used", "episode_end", "question", "answer", "complaint",
         "reply", "resolved_firm", "effective_customer", "utterance", "relay", "referral_join", "service_given", "skill_change",
-        "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt",
+        "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt", "msg_pull",
     ))  # fmt: skip
 
 PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner", "media")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import floor
+from typing import Any
 
 from ..agents.declare import InputError
 from ..agents.prices import LINES, PriceList, money_per_day
@@ -38,18 +39,18 @@ class Account:
         """Money left in the running period."""
         return self.daily_budget * PERIOD - self.spent / 100.0
 
-    def planned(self, decision: Decision, audience: Mapping[tuple[str, str], int], deals: float) -> dict[str, float]:
+    def planned(self, decision: Decision, audience: Mapping[tuple[Any, ...], int], deals: float) -> dict[str, float]:
         """Money a day by line that a decision costs."""
         plan = dict.fromkeys(LINES, 0.0)
         for push in decision.pushes:
-            reached = audience[(push.channel, push.target)]
+            reached = audience[push.group]
             plan[push.channel] += push.volume * money_per_day(push.channel, self.prices, reached, self.people, deals)
         for line, (_, _, per) in LINES.items():
             if per != "message":
                 plan[line] = decision.lever(line) * money_per_day(line, self.prices, 0, self.people, deals)
         return plan
 
-    def accept(self, decision: Decision, day: int, audience: Mapping[tuple[str, str], int], deals: float) -> None:
+    def accept(self, decision: Decision, day: int, audience: Mapping[tuple[Any, ...], int], deals: float) -> None:
         """Take on a decision until the next; an InputError where the rest of the period cannot be paid."""
         plan = self.planned(decision, audience, deals)
         days = PERIOD - day % PERIOD

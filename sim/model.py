@@ -22,6 +22,7 @@ from . import columns as c
 from . import draws
 from .customers_table import CustomersTable, as_table
 from .day import DAY, Runner, engine
+from .disclosure import disclosed_value
 from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
 from .kernels.propose import MOST
 from .market import PERIOD, RESERVE, Account
@@ -176,12 +177,15 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         for firm, account in zip(self.firms, self.accounts, strict=True):
             account.opens_day(self.day)
             if due:
-                audience = Audience(w, firm.number)
+                audience = Audience(w, firm.number, self.day, self.runner.engine.kernels["reachable"])
                 deals = self._deals_reserved(firm.number)
                 view = self._view(firm, account, audience, deals)
                 decision = firm.decide(view)
-                account.accept(decision, self.day, audience, deals)
                 self._carry_out(firm, decision)
+                audience.count_anew(decision.pushes)
+                account.accept(decision, self.day, audience, deals)
+            if firm.decision.transparency > 0.0:
+                self._disclose(firm)
             account.sets_aside()
         if due:
             self._set_pushes()
@@ -213,6 +217,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         row = self.columns.firms[firm.number]
         for lever in LEVERS:
             row[lever] = lever_number(decision, lever)
+        row["tracked"] = max(row["tracked"], row["intrusive"])
         if self.day >= 0:
             self.decisions.append({"day": self.day, "firm": firm.name, "decision": decision.model_dump(mode="json")})
         for k, step in enumerate(decision.steps):
@@ -222,6 +227,13 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             tell(self.columns.log, 0, self.day, 0.0, KIND["step"], NOWHERE, firm.number, key, -1 - firm.number, 0, 0, 0, 0,
                  float(k), self.step_names.index(step))  # fmt: skip
 
+    def _disclose(self, firm: Firm) -> None:
+        """What an open firm promises today is drawn towards the value that its customers had of late."""
+        shown = disclosed_value(self.totals, self.day, firm.number)
+        if shown is not None:
+            promises = self.runner.engine.rules["promises"]
+            self.columns.firms[firm.number]["claim"] = promises(firm.decision.claim, shown, firm.decision.transparency)
+
     def _set_pushes(self) -> None:
         rows = []
         for firm in self.firms:
@@ -230,8 +242,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                 if push.volume > 0:
                     place = EMAIL if push.channel == "email" else MAIL
                     target = TARGETS.index(push.target)
-                    name = draws.name_key(key, place, target, 0)
-                    rows.append((firm.number, place, target, push.volume, name, name % 7))
+                    scheduled = len(push.group) > 2
+                    name = draws.name_key(key, place, target, 1 + push.after if scheduled else 0)
+                    rows.append((firm.number, place, target, push.volume, name, name % 7, push.after, push.until))
         if len(rows) > MOST:
             raise InputError(
                 "too many pushes at once", key="decision.pushes", given=len(rows), allowed=f"at most {MOST} by all firms together"

@@ -53,7 +53,7 @@ def comes_out(w, day, time, at, key, parent, p):  # type: ignore[no-untyped-def]
     post = w.posts[at]
     f = int(post.firm)
     hour = np.float64(time - day * 24.0)
-    tell(w.log, 0, day, hour, PICKED_UP, MEDIA, f, key, PRESS, -1 - f, post.thread, parent, parent, post.valence, int(post.size))
+    tell(w.log, 0, day, hour, PICKED_UP, MEDIA, f, key, PRESS, -1 - f, post.thread, parent, parent, post.valence, int(post.grown_to))
     for j in range(w.due.shape[0]):
         reads(w, day, time, at, j, PRESS, key, p.media_reach, p)
     let_go(w, at)

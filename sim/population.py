@@ -11,7 +11,7 @@ from .customers_table import CustomersTable
 
 # what is drawn, as the `what` of its TRAIT draw
 TRAITS = ("rate", "job0", "job1", "job2", "desire0", "desire1", "desire2", "skill", "order", "price", "talk", "attention",
-           "irritability", "openness", "online")  # fmt: skip
+           "irritability", "openness", "online", "demo")  # fmt: skip
 
 
 def normals(seed: int, ids: np.ndarray, trait: str) -> np.ndarray:
@@ -87,16 +87,26 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
     return pairs
 
 
-def make_lives(people: int) -> np.ndarray:
-    """LIFE rows at the start."""
-    lives = table(LIFE, people)
+def make_lives(seed: int, ids: np.ndarray, latent: np.ndarray, degree: np.ndarray, demography: float, likeness: float) -> np.ndarray:
+    """LIFE rows at the start; the demographic score comes from the neighbourhood, `degree` is how many can be read in public."""
+    lives = table(LIFE, len(ids))
     lives["jinx_firm"] = -1
+    part = min(1.0, demography / likeness) if likeness > 0.0 else 0.0  # desires follow the neighbourhood by `likeness`
+    lives["demo"] = part * latent + np.sqrt(1.0 - part**2) * normals(seed, ids, "demo")
+    lives["tied"] = degree / max(1.0, degree[degree > 0].mean() if degree.any() else 1.0)
     return lives
+
+
+def make_consent(seed: int, ids: np.ndarray, keys: list[int], channel: int, start: float) -> np.ndarray:
+    """Which people each firm may contact through a channel at the start, uint8 [person, firm]."""
+    named = [draws.uniforms(seed, draws.CONSENT, 0, ids, draws.name_key(key, channel, 0, 0)) < start for key in keys]
+    return np.column_stack(named).astype(np.uint8)
 
 
 def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:
     """BOND rows [person, firm] at the start."""
     bonds = table(BOND, people, firms)
     bonds["sincerity"] = trust
-    bonds["story_day"] = bonds["tag_day"] = NEVER
+    for column in ("story_day", "tag_day", "first_bought", "console_day"):
+        bonds[column] = NEVER
     return bonds

@@ -18,6 +18,7 @@ from ..agents.learning import LearningParams
 from ..agents.prices import PriceList
 from ..agents.service import ServiceParams
 from ..agents.talk import TalkParams
+from ..agents.targeting import TargetingParams
 from ..agents.threads import MediaParams, ThreadParams
 from .columns import table
 from .network_builder import NetworkParams
@@ -42,11 +43,13 @@ class WorldParams(Declared):
     service: ServiceParams = ServiceParams()
     community: CommunityParams = CommunityParams()
     learning: LearningParams = LearningParams()
+    targeting: TargetingParams = TargetingParams()
     prices: PriceList = PriceList()
 
 
 RULE_GROUPS = (
     "customers", "attention", "choice", "integration", "judgement", "talk", "threads", "media", "service", "community", "learning",
+    "targeting",
 )  # fmt: skip
 
 
@@ -54,11 +57,12 @@ class Shock(Declared):
     """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
 
     day: int = par(0, "days", -3640, 4380, "assumption", "Day on which it happens.")
-    kind: Literal["service_failure", "prompt"] = "service_failure"
+    kind: Literal["service_failure", "prompt", "revelation"] = "service_failure"
     trigger: bool = False
     firm: str = "focal"
     who: int | Literal["loudest"] = "loudest"
-    severity: float = par(1.0, "1", 0, 1, "assumption", "Part of the value of her next episode with the firm that is destroyed.")
+    severity: float = par(1.0, "1", 0, 1, "assumption",
+                          "Part of her next episode's value that is destroyed; of the firm's tracking, that comes to light.")  # fmt: skip
     vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")
     posts: int = par(2, "items", 0, 8, "paper: two messages in the case of 2012", "Of a prompt: posts that the firm puts up under its tag.")
     promotion: float = par(0.0, "1/day", 0, 10, "assumption", "Of a prompt: times a day that it is shown to each person on-line, paid for.")

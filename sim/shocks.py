@@ -10,6 +10,7 @@ import numpy as np
 from ..agents.declare import InputError
 from . import columns as c
 from . import draws
+from .disclosure import is_revealed
 from .events import KIND, NOWHERE, tell
 
 if TYPE_CHECKING:
@@ -64,10 +65,18 @@ def prompt(model: ServiceEcosystem, shock: Any, f: int) -> None:
     _note(model, f, -1 - f, float(shock.posts))
 
 
+def revelation(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """Everybody who knows the firm learns how it tracked its customers; nothing where it never did."""
+    if is_revealed(model.columns, f, shock.severity, model.params.learning, model.runner.engine.rules):
+        _note(model, f, -1 - f, shock.severity)
+
+
 def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
     key = draws.name_key(who, model.day, KIND["shock"], f)
     tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, value, 0)
 
 
-KINDS: dict[str, Callable[[ServiceEcosystem, Any, int], None]] = {"service_failure": service_failure, "prompt": prompt}
+KINDS: dict[str, Callable[[ServiceEcosystem, Any, int], None]] = {
+    "service_failure": service_failure, "prompt": prompt, "revelation": revelation,
+}  # fmt: skip
 """What each kind of shock does."""

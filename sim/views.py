@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..agents.declare import InputError, nearest
-from ..agents.view import CHANNELS, TARGETS
+from ..agents.view import CHANNELS, LAST_DAY, RULED, TARGETS, Push
 from . import columns as c
+from .events import EMAIL, MAIL
+from .kernels.reach import reachable
 
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
@@ -21,26 +23,34 @@ BOUND = list(c.BOND.names or ())
 TOWARDS = [*(c.PAIR.names or ()), *BOUND, *CONSENT]
 
 
-class Audience(Mapping[tuple[str, str], int]):
-    """People who can be contacted, by (channel, target), counted when asked for."""
+class Audience(Mapping[tuple[Any, ...], int]):
+    """People who can be contacted on a day, by (channel, target) or (channel, target, after, until), counted when asked for.
 
-    def __init__(self, w: c.Columns, firm: int) -> None:
-        self.w, self.firm = w, firm
-        self.counted: dict[tuple[str, str], int] = {}
+    `count` is the kernel that counts them, by the same rule that lets messages through.
+    """
 
-    def __getitem__(self, key: tuple[str, str]) -> int:
+    def __init__(self, w: c.Columns, firm: int, day: int = 0, count: Callable[..., int] = reachable) -> None:
+        self.w, self.firm, self.day, self.count = w, firm, day, count
+        self.counted: dict[tuple[Any, ...], int] = {}
+
+    def __getitem__(self, key: tuple[Any, ...]) -> int:
         if key not in self.counted:
-            channel, target = key
-            if channel not in CHANNELS or target not in TARGETS:
+            if len(key) not in (2, 4) or key[0] not in CHANNELS or key[1] not in TARGETS:
                 raise KeyError(key)
-            open_to = getattr(self.w, f"{channel}_ok")[:, self.firm] > 0
-            if target != "all":
-                bought = self.w.pairs["bought"][:, self.firm] > 0
-                open_to = open_to & (bought if target == "buyers" else ~bought)
-            self.counted[key] = int(np.count_nonzero(open_to))
+            place = EMAIL if key[0] == "email" else MAIL
+            after, until = key[2:] or (0, LAST_DAY)
+            rows = c.table(c.PUSH_ROW, 1)
+            rows[0] = (self.firm, place, TARGETS.index(key[1]), 0.0, 0, 0, after, until)
+            self.counted[key] = int(self.count(self.w, rows, self.day))
         return self.counted[key]
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def count_anew(self, pushes: Sequence[Push]) -> None:
+        """Forget the counts of those pushes whose target rule depends on levers, as these have changed."""
+        for push in pushes:
+            if push.target in RULED:
+                self.counted.pop(push.group, None)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return iter([(channel, target) for channel in CHANNELS for target in TARGETS])
 
     def __len__(self) -> int:

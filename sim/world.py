@@ -12,10 +12,10 @@ from ..agents.view import MOST_ORDERS
 from . import columns as c
 from . import draws
 from .customers_table import CustomersTable
-from .events import EVENT, KINDS, PLACES, ROOM, SUMS, TALLIES, Log
+from .events import EMAIL, EVENT, KINDS, MAIL, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
 from .network_builder import latent_scores
-from .population import make_bonds, make_lives, make_pairs, make_people
+from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
 from .settings import WorldParams, parameter_row
 
 ROWS_PER_BLOCK = 25_000
@@ -77,11 +77,13 @@ def make_columns(
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
         seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))), people=people, pairs=pairs,
-        lives=make_lives(n), bonds=make_bonds(n, count, world.trust), firms=rows,
+        lives=make_lives(seed, ids, np.asarray(latent, dtype=np.float64), degree, world.targeting.demography, world.customers.likeness),
+        bonds=make_bonds(n, count, world.trust), firms=rows,
         pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
         due=first + start_day, items=np.zeros(n, dtype=np.int16),
-        email_ok=np.ones((n, count), dtype=np.uint8), mail_ok=np.ones((n, count), dtype=np.uint8),
+        email_ok=make_consent(seed, ids, keys, EMAIL, world.attention.consent_start),
+        mail_ok=make_consent(seed, ids, keys, MAIL, world.attention.consent_start),
         start=network.start, other=network.other, strong=network.strong, audience_start=network.audience_start,
         audience=network.audience,
         fans=np.zeros((count, 64), dtype=np.int32), fan_count=np.zeros(count, dtype=np.int64),

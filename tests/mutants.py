@@ -24,6 +24,7 @@ PLACEBO, TWINS, TRUTHS = "tests/test_placebo.py", "tests/test_twins.py", "tests/
 DRAWS, CONSERVATION, WRITES = "tests/sim/test_draws.py", "tests/sim/test_conservation.py", "tests/sim/test_writes.py"
 MARKET, DESK, RULES = "tests/sim/test_market.py", "tests/sim/test_desk.py", "tests/agents/test_rules.py"
 EQUAL = "tests/sim/test_plain_equals_compiled.py"
+REACH, DISCLOSURE = "tests/sim/test_reach.py", "tests/sim/test_disclosure.py"
 
 
 class Mutant(NamedTuple):
@@ -39,12 +40,12 @@ class Mutant(NamedTuple):
 MUTANTS = (
     # nothing but decisions matters
     Mutant("the market favours a strategy by name", "sim/model.py",
-           'row[lever] = getattr(decision, lever)\n',
-           'row[lever] = getattr(decision, lever)\n        row["quality"] *= 1.01 if type(firm.strategy).__name__ == "Ecrm" else 1.0\n',
+           'row[lever] = lever_number(decision, lever)\n',
+           'row[lever] = lever_number(decision, lever)\n        row["quality"] *= 1 + 0.01 * (type(firm.strategy).__name__ == "Ecrm")\n',
            f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[ecrm]"),
     Mutant("a seat's strategy names the pushes", "sim/model.py",
-           'name = draws.name_key(key, place, ("all"',
-           'name = draws.name_key(key, len(firm.proposition.strategy), ("all"',
+           'name = draws.name_key(key, place, target,',
+           'name = draws.name_key(key, len(firm.proposition.strategy), target,',
            f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[sd]"),
     Mutant("ecrm is not the row with all dials at 0", "agents/strategies/ecrm.py",
            'claim: float = ECRM_ROW.claim', 'claim: float = ECRM_ROW.claim + 0.001',
@@ -60,7 +61,7 @@ MUTANTS = (
            'self.daily_budget = people *', 'self.daily_budget = (1.02 if firm == "focal" else 1.0) * people *',
            f"{PLACEBO}::test_every_arm_has_the_same_money_and_the_same_people_to_reach"),
     Mutant("overspending is not checked", "sim/market.py",
-           'if needed > left * (1.0 + 1e-9) + 0.01:', 'if needed > 2 * left:',
+           'if not needed <= left * (1.0 + 1e-9) + 0.01', 'if not needed <= 2 * left',
            f"{PLACEBO}::test_a_budget_is_a_limit_and_not_a_hint"),
     Mutant("a ledger loses fractions of a cent", "sim/market.py",
            'self.carried[line] -= whole', 'self.carried[line] = 0.0',
@@ -91,8 +92,8 @@ MUTANTS = (
     Mutant("places of posts are not given back", "sim/cascade.py",
            'w.free_posts[w.counter[C_POSTS]] = at\n    w.counter[C_POSTS] += 1', 'w.free_posts[w.counter[C_POSTS]] = at',
            f"{CONSERVATION}::test_pools_give_back_what_they_lend"),
-    Mutant("who opted out is contacted", "sim/kernels/propose.py",
-           'w.email_ok[i, f] = 0', 'w.email_ok[i, f] = 1',
+    Mutant("who opted out is contacted", "sim/kernels/reach.py",
+           'w.email_ok[i, f] = CLOSED', 'w.email_ok[i, f] = 1',
            f"{CONSERVATION}::test_whoever_opted_out_gets_nothing_more"),
     Mutant("a reader relays again and again", "sim/cascade.py",
            '        if w.relays[slot].row == j:\n            return True', '        if w.relays[slot].row == j:\n            return False',
@@ -206,6 +207,37 @@ MUTANTS = (
     Mutant("a directed edge is read as a tie", "sim/network_xml.py",
            'if not directed and not layer and way:', 'if not directed and not layer and way == "mutual":',
            "tests/sim/test_network_xml.py::test_edges_with_and_without_direction_may_stand_in_one_file"),
+    # reach: consent, preferences, schedules, target rules, what comes to light
+    Mutant("messages come more often than she set", "sim/kernels/reach.py",
+           'if day - int(bond.console_day) < int(bond.console_gap):', 'if day < int(bond.console_day):',
+           f"{REACH}::test_ns06_no_contact_is_outside_her_preferences"),
+    Mutant("any message comes though she wants job-timed ones", "sim/kernels/reach.py",
+           'if bond.console_timed > 0 and target != JOB_TIMED:', 'if bond.console_timed > 1 and target != JOB_TIMED:',
+           f"{REACH}::test_ns06_no_contact_is_outside_her_preferences"),
+    Mutant("the effort of a console is not booked", "sim/kernels/reach.py",
+           'w.log.total[b, f, S_NET] -= p.attention_console_effort', 'pass',
+           f"{REACH}::test_ns06_setting_preferences_costs_her_value_once_and_spares_a_refusal"),
+    Mutant("who refused is asked as if she never had", "sim/kernels/reach.py",
+           'p.attention_consent_back, refused & 2, u)', 'p.attention_consent_back, 0, u)',
+           f"{REACH}::test_ns26_who_refused_stays_refused_though_others_are_asked"),
+    Mutant("a firm knows of needs that nobody shared", "agents/targeting.py",
+           'return days_to_need <= window and u < known', 'return days_to_need <= window',
+           f"{REACH}::test_a_near_need_is_known_only_as_far_as_she_shares_it"),
+    Mutant("a target rule reads a desire", "sim/kernels/reach.py",
+           'in_segment(np.float64(w.lives[i].demo)', 'in_segment(np.float64(w.people[i].d0)',
+           f"{REACH}::test_no_rule_reads_what_a_customer_desires"),
+    Mutant("whom new levers find is not paid for", "sim/model.py",
+           'audience.count_anew(decision.pushes)', 'pass',
+           f"{REACH}::test_messages_are_paid_for_whom_the_new_levers_find"),
+    Mutant("messages reach others than were counted", "sim/kernels/propose.py",
+           'if contactable(w, i, push, day):', 'if contactable(w, i, push, day + 1):',
+           f"{REACH}::test_the_people_counted_are_those_whom_messages_reach[window1-all]"),
+    Mutant("a firm that never tracked is revealed", "sim/disclosure.py",
+           'if level <= 0.0:', 'if level < 0.0:',
+           f"{DISCLOSURE}::test_a_revelation_of_nothing_is_nothing"),
+    Mutant("disclosure flatters", "agents/attention.py",
+           'min(1.0, max(0.0, disclosed)) - claim)', 'min(1.0, max(claim, disclosed)) - claim)',
+           f"{DISCLOSURE}::test_open_disclosure_serves_a_strong_product_and_costs_a_weak_one[0.1-0.9--1]"),
 )  # fmt: skip
 
 

@@ -8,13 +8,16 @@ from valuescape.sim.events import KIND
 from valuescape.sim.model import ServiceEcosystem
 from valuescape.sim.network import from_ties
 
-PUSHES = [{"channel": "email", "volume": 1.5}, {"channel": "mail", "volume": 0.4, "target": "prospects"}]
-APART = {"pushes": PUSHES, "claim": 0.8, "posts": 3.0, "targeting": 0.5, "embedded": 0.5, "tools": 0.4, "scope": 0.6, "teaching": 0.3}
+PUSHES = [{"channel": "email", "volume": 1.5}, {"channel": "mail", "volume": 0.4, "target": "prospects"},
+          {"channel": "mail", "volume": 3.0, "target": "job_timed"}, {"channel": "email", "volume": 0.5, "target": "network"},
+          {"channel": "email", "volume": 0.7, "target": "buyers", "after": 3, "until": 20}]  # fmt: skip
+APART = {"pushes": PUSHES, "claim": 0.8, "posts": 3.0, "targeting": 0.5, "embedded": 0.5, "tools": 0.4, "scope": 0.6, "teaching": 0.3,
+         "analysis": 0.8, "console": 0.6, "content": 0.5, "intrusive": 0.3}  # fmt: skip
 """A decision with every lever that touches customers one by one: no desk, no community, no support, no research."""
 LIVELY = {
     "talk": {"feed_base": 0.2, "feed_bad": 0.2, "handle_sees": 1.0, "sees": 0.7, "reshare_median": 0.5, "reshare_cap": 1.0},
     "customers": {"need_rate": 40, "attention": 20},
-    "attention": {"follow": 0.3},
+    "attention": {"follow": 0.3, "consent_start": 0.7, "consent_back": 0.1},
     "media": {"reach": 0.0},
 }
 """A world in which everybody needs, posts, reads and passes on a lot, so that forty days show what is to be seen."""

@@ -15,6 +15,15 @@ class Steady:
         return self.decision
 
 
+class Curious(Steady):
+    """Counts everybody whom it could reach before it takes its one decision."""
+
+    def decide(self, view):
+        """The decision, after a look."""
+        assert len(dict(view.audience)) > 0
+        return self.decision
+
+
 class Diarist:
     """Keeps every view it was shown, and counts in `self` how often it was asked: memory that a checkpoint must copy."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...agents.attention import follows, grows_salient
+from ...agents.attention import believes, follows, grows_salient, searches
 from ...agents.choice import comes_to_mind, gumbel, own_means, utility
 from ...agents.customer import drifts, lasts, need_gap, normal_from
 from ..columns import NEVER, NOTHING, OWN_MEANS
-from ..draws import CHOOSE, DRIFT, EVOKE, FOLLOW, GAP, name_key, uniform
+from ..draws import CHOOSE, DRIFT, EVOKE, FIND, FOLLOW, GAP, SEARCH, name_key, uniform
 from ..events import (
     EPISODE_START,
+    MSG_PULL,
     PURCHASE,
     REFERRAL_JOIN,
     RESPONSE,
@@ -25,6 +26,7 @@ from ..events import (
     tell,
 )
 from .propose import refresh, starts_following
+from .reach import may_agree
 
 
 def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
@@ -41,7 +43,7 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         need = int(person.need_no)
         walks(w, person, day, p)
         offer = int(person.offer_firm)
-        chosen = picks(w, i, person, day, p)
+        chosen = picks(w, b, i, person, day, p)
         entry = w.episodes[b, w.episode_count[b]]
         w.episode_count[b] += 1
         entry.row = i
@@ -49,12 +51,14 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         entry.need_no = need
         entry.key = name_key(who, need, EPISODE_START, 0)
         entry.cause = person.offer_key if chosen == offer else 0
+        if chosen >= 0 and chosen != offer and finds(w, person, chosen, p):
+            entry.cause = name_key(who, need, MSG_PULL, chosen)
         entry.paid = 0
         entry.gap = NEVER
         w.log.tally[b, -1, T_NEEDS] += 1
         if chosen >= 0:
             buys(w, b, day, i, person, chosen, entry, p)
-            if chosen == offer:
+            if entry.cause != 0:
                 key = name_key(who, day, RESPONSE, chosen)
                 tell(w.log, b, day, 9.0, RESPONSE, 0, chosen, key, who, -1 - chosen, entry.cause, entry.cause, entry.cause, 0.0, 0)
         else:
@@ -85,7 +89,34 @@ def walks(w, person, day, p):  # type: ignore[no-untyped-def]
     person.d2 = drifts(np.float64(person.d2), p.customers_drift, 0.0, days, z2)
 
 
-def picks(w, i, person, day, p):  # type: ignore[no-untyped-def]
+def finds(w, person, f, p):  # type: ignore[no-untyped-def]
+    """True if she looks for content on the job at hand and finds that of firm f."""
+    firm = w.firms[f]
+    if firm.content == 0.0:
+        return False
+    who = int(person.id)
+    need = int(person.need_no)
+    if not searches(p.attention_search, np.float64(person.online), uniform(w.seed[0], SEARCH, need, who, 0)):
+        return False
+    return uniform(w.seed[0], FIND, need, who, firm.key) < firm.content
+
+
+def reads_content(w, b, day, i, person, f, p):  # type: ignore[no-untyped-def]
+    """Content she looked for is a claim like any other; it fits the job and irritates nobody."""
+    firm = w.firms[f]
+    pair = w.pairs[i, f]
+    key = name_key(int(person.id), int(person.need_no), MSG_PULL, f)
+    tell(w.log, b, day, 9.0, MSG_PULL, 0, f, key, -1 - f, int(person.id), key, 0, 0, firm.claim, 0)
+    w.items[i] += 1
+    pair.known = 1
+    pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
+    pair.expectation = believes(np.float64(pair.expectation), firm.claim, np.float64(pair.credibility), p.attention_belief,
+                                int(pair.bought), p.attention_experience)  # fmt: skip
+    pair.claim = firm.claim
+    pair.claim_day = day
+
+
+def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
     """The firm chosen, OWN_MEANS or NOTHING: the best of what comes to mind, with named noise on every option."""
     seed = w.seed[0]
     who = int(person.id)
@@ -102,6 +133,9 @@ def picks(w, i, person, day, p):  # type: ignore[no-untyped-def]
         pair = w.pairs[i, f]
         refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
         evoked = comes_to_mind(np.float64(pair.salience), p.choice_fading, uniform(seed, EVOKE, need, who, firm.key))
+        if firm.content > 0.0 and finds(w, person, f, p):
+            reads_content(w, b, day, i, person, f, p)
+            evoked = True
         if not evoked and int(person.offer_firm) != f:
             continue
         habit = np.float64(pair.habit)
@@ -134,6 +168,7 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     w.log.tally[b, f, T_MARGIN] += margin
     if pair.bought == 0:
         w.log.tally[b, f, T_NEW] += 1
+        w.bonds[i, f].first_bought = day
         recent = day - int(pair.heard_day) <= p.talk_referral_window
         if recent and pair.heard_from >= 0 and day >= 0:
             pair.joined_day = day
@@ -145,6 +180,8 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
         entry.gap = day - int(pair.last_bought)
     if pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin:
         w.log.tally[b, f, T_REFERRED] += margin
+    if p.attention_consent_start < 1.0 or p.attention_consent_back > 0.0:
+        may_agree(w, i, f, int(person.need_no), p)
     pair.bought = min(32000, int(pair.bought) + 1)
     pair.last_bought = day
     pair.known = 1

@@ -14,7 +14,7 @@ from ...agents.integration import (
     net_value,
     other_sources,
 )
-from ...agents.learning import knows_of_her
+from ...agents.learning import knows_of_her, tracks
 from ..columns import C_JINXED, NOTHING, OWN_MEANS
 from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, name_key, uniform
 from ..events import (
@@ -117,6 +117,8 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         # only a firm that adapts in use or researches looks at what its customers desire
         if firm.tools > 0.0 or firm.research > 0.0:
             known = knows_of_her(p.learning_own_deals, p.learning_consent, firm.scope, np.float64(w.pairs[i, f].credibility))
+            if firm.intrusive > 0.0:
+                known = tracks(known, p.learning_tracking, firm.intrusive)
             spread = p.integration_adapt_error * (1.0 - known)
             e0 = spread * normal_from(uniform(seed, ADAPT, need, who, 0), uniform(seed, ADAPT, need, who, 1))
             e1 = spread * normal_from(uniform(seed, ADAPT, need, who, 2), uniform(seed, ADAPT, need, who, 3))

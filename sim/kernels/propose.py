@@ -14,9 +14,11 @@ from ...agents.attention import (
     responds,
 )
 from ...agents.customer import lasts
-from ...agents.learning import knows_of_her
+from ...agents.learning import knows_of_her, tracks
+from ..columns import AGREED, PREFERRED
 from ..draws import FOLLOW, NOTICE, OPTOUT, PUSH, RESPOND, draw, head, name_key, uniform
 from ..events import EMAIL, FOLLOW_FIRM, MSG_PUSH, REFUSED, T_SEEN, has_room, tell, tell_row
+from .reach import contactable, has_console, refuses, sets_preferences
 
 # The k-th message of a week goes on day ORDER[k] of the pair's own week; NTH is its inverse. A larger volume thus
 # reaches the same people on the same days, and more.
@@ -32,14 +34,6 @@ def refresh(pair, day, fading, fading_bought, calm):  # type: ignore[no-untyped-
         pair.salience = lasts(np.float64(pair.salience), half_life, days)
         pair.irritation = lasts(np.float64(pair.irritation), calm, days)
         pair.touched = day
-
-
-def contactable(w, i, push):  # type: ignore[no-untyped-def]
-    """True if the customer has not opted out of the channel and is in the target group (0 all, 1 buyers, 2 prospects)."""
-    f = push.firm
-    if (w.email_ok[i, f] if push.channel == EMAIL else w.mail_ok[i, f]) == 0:
-        return False
-    return push.target == 0 or (w.pairs[i, f].bought > 0) == (push.target == 1)
 
 
 MOST = 32
@@ -95,9 +89,12 @@ def propose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             return i
         kept = 0
         for k in range(offers):
-            if contactable(w, i, w.pushes[today[OFFERED + k]]):
+            push = w.pushes[today[OFFERED + k]]
+            if contactable(w, i, push, day):
                 today[OFFERED + kept] = today[OFFERED + k]
                 kept += 1
+                if (w.email_ok[i, push.firm] if push.channel == EMAIL else w.mail_ok[i, push.firm]) == PREFERRED:
+                    w.bonds[i, push.firm].console_day = day
         w.items[i] += kept
         for k in range(kept):
             j = today[OFFERED + k]
@@ -127,22 +124,30 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
     bought = int(pair.bought)
     credibility = np.float64(pair.credibility)
     shared = knows_of_her(0.0, p.learning_consent, firm.scope, credibility)
+    if firm.intrusive > 0.0:
+        shared = tracks(shared, p.learning_tracking, firm.intrusive)
     fit = message_fit(p.attention_offjob, firm.targeting, bought, shared)
     if not attends(np.float64(person.attention), items, noticeable, fit, u):
         return
     key = name_key(push.key, day, MSG_PUSH, who)
     refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
-    irritation = np.float64(pair.irritation) + p.attention_irritation
+    burden = p.attention_irritation
+    if (w.email_ok[i, f] if channel == EMAIL else w.mail_ok[i, f]) >= AGREED:
+        burden *= p.attention_consented
+    irritation = np.float64(pair.irritation) + burden
     pair.irritation = irritation
     w.log.tally[b, f, T_SEEN] += 1
     pair.known = 1
     pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
     u_out = uniform(seed, OPTOUT, day, who, push.key)
-    if opts_out(p.attention_optout, p.attention_optout_slope, irritation, p.attention_patience, np.float64(person.irritability), u_out):
-        if channel == EMAIL:
-            w.email_ok[i, f] = 0
-        else:
-            w.mail_ok[i, f] = 0
+    leaves = opts_out(
+        p.attention_optout, p.attention_optout_slope, irritation, p.attention_patience, np.float64(person.irritability), u_out
+    )
+    if firm.console > 0.0 and has_console(w, day, i, who, f, leaves, push.key, p):
+        sets_preferences(w, b, i, f, day, p)
+        leaves = False
+    if leaves:
+        refuses(w, i, f, channel)
         tell(w.log, b, day, 7.0, REFUSED, channel, f, name_key(who, day, REFUSED, push.key), who, -1 - f, key, key, key, 0.0, 0)
         return
     pair.expectation = believes(np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience)

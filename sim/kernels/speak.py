@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...agents.customer import normal_from
+from ...agents.learning import overhears
 from ...agents.service import asks, complains, in_the_open
 from ...agents.talk import deviation, hour_of_day, speaks
-from ..draws import ASK, COMPLAIN, HOUR, PLACE, POST, TELL, name_key, uniform
-from ..events import COMMUNITY, COMPLAINT, DESK, FEED, HANDLE, QUESTION, STRONG, T_BLAME, T_PRAISE, UTTERANCE, has_room, tell
+from ..draws import ASK, COMPLAIN, HOUR, OVERHEAR, PLACE, POST, TELL, name_key, uniform
+from ..events import (
+    COMMUNITY,
+    COMPLAINT,
+    DESK,
+    FEED,
+    HANDLE,
+    QUESTION,
+    S_TOLD,
+    S_TOLD0,
+    S_TOLD1,
+    S_TOLD2,
+    STRONG,
+    T_BLAME,
+    T_PRAISE,
+    UTTERANCE,
+    has_room,
+    tell,
+)
 from ..threads import keeps_story, tag_of, uses_tag
 
 
@@ -64,6 +83,8 @@ def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untype
     line.valence = entry.valence
     line.value = entry.value
     line.vivid = entry.vivid
+    if place in (FEED, HANDLE, COMMUNITY):
+        is_overheard(w, b, w.people[i], int(entry.need_no))
     if kind == UTTERANCE:
         pair = w.pairs[i, f]
         if entry.valence > 0:
@@ -73,3 +94,22 @@ def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untype
             w.log.tally[b, f, T_BLAME] += 1
             pair.blame = min(32000, int(pair.blame) + 1)
     tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.thread, 0, entry.key, entry.valence, 0)
+
+
+def is_overheard(w, b, person, need):  # type: ignore[no-untyped-def]
+    """Every firm that listens learns a little of the job that is spoken of in public, whoever's customer she is."""
+    p = w.par[0]
+    for g in range(w.firms.shape[0]):
+        listening = w.firms[g].listening
+        if listening > 0.0:
+            seed = w.seed[0]
+            who = int(person.id)
+            known = overhears(p.learning_public, listening)
+            spread = p.integration_adapt_error * (1.0 - known)
+            e0 = spread * normal_from(uniform(seed, OVERHEAR, need, who, 0), uniform(seed, OVERHEAR, need, who, 1))
+            e1 = spread * normal_from(uniform(seed, OVERHEAR, need, who, 2), uniform(seed, OVERHEAR, need, who, 3))
+            e2 = spread * normal_from(uniform(seed, OVERHEAR, need, who, 4), uniform(seed, OVERHEAR, need, who, 5))
+            w.log.total[b, g, S_TOLD] += known
+            w.log.total[b, g, S_TOLD0] += known * (np.float64(person.d0) + e0)
+            w.log.total[b, g, S_TOLD1] += known * (np.float64(person.d1) + e1)
+            w.log.total[b, g, S_TOLD2] += known * (np.float64(person.d2) + e2)

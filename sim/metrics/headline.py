@@ -99,9 +99,10 @@ def clv_end_value(model: ServiceEcosystem, firm: int) -> float | None:
 
 
 def response_rate(model: ServiceEcosystem, firm: int) -> float | None:
-    """Responses over messages delivered (M01)."""
+    """Responses over messages delivered, pushed and looked for (M01)."""
     days = _days(model)
-    return _ratio(model.totals.count_of("response", days, firm), model.totals.count_of("msg_push", days, firm))
+    delivered = sum(model.totals.count_of(kind, days, firm) for kind in ("msg_push", "msg_pull"))
+    return _ratio(model.totals.count_of("response", days, firm), delivered)
 
 
 def opt_out_rate(model: ServiceEcosystem, firm: int) -> float | None:

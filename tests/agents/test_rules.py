@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MODULES = ("attention", "choice", "community", "customer", "integration", "judgement", "learning", "service", "talk")
+MODULES = ("attention", "choice", "community", "customer", "integration", "judgement", "learning", "service", "talk",
+           "targeting")  # fmt: skip
 LOADED = {name: importlib.import_module(f"valuescape.agents.{name}") for name in MODULES}
 RULES = {
     name: value
@@ -36,12 +37,16 @@ RANGES = {
     "prompt": (0.5, 240), "middle": (-1, 2), "talkativeness": (0, 50), "remarkable": (-20, 20), "good": (0, 2), "bad": (0, 2),
     "volume": (0, 10), "neutral": (-1, 1), "median": (0.001, 48), "blame_spread": (0.2, 5), "vivid": (1, 100), "infectious": (0, 500),
     "mean_seen": (0, 500), "belief_rate": (0, 1), "base": (0, 1), "to_the_end": (0, 1),
+    "calm": (2, 365), "disclosed": (-3, 6), "score": (-6, 6), "segment": (-10, 10), "order": (0, 50), "least": (0, 100), "span": (0, 4000),
+    "assumed": (1, 3650), "gap": (0.1, 4000), "stale": (0, 100), "tied": (0, 500), "connected": (0.01, 100), "guess": (0, 5),
+    "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
     ("infectiousness", "median"): (0.001, 1), ("infectiousness", "cap"): (0.2, 1), ("accuracy", "scale"): (0.01, 5),
     ("breaks_promise", "weight"): (0, 5), ("listens_to_blame", "valence"): (-1, 1), ("revises", "rate"): (0, 1),
     ("redesigns", "rate"): (0, 1), ("attaches", "rate"): (0, 1), ("is_moved", "weight"): (0, 1), ("lasts", "value"): (0, 6),
+    ("joins", "order"): (0, 1), ("answers", "order"): (0, 1),
 }  # fmt: skip
 TOGETHER = {"other_sources", "integrates"}  # two halves of one formula: asked together below
 
@@ -65,7 +70,12 @@ BENDS = {
     "speaks": "+talkativeness +base +good +bad +volume -u", "tone": "+satisfaction -neutral",
     "infectiousness": "+median +cap +blame_spread +vivid +z", "sees": "+chance +attention -items -u",
     "passes_on": "+infectious -mean_seen +interest -u", "relay_delay": "+median +z", "is_moved": "+value",
-    "listens_to_blame": "+own_blame", "hour_of_day": "+u",
+    "listens_to_blame": "+own_blame", "hour_of_day": "+u", "agrees": "+first +again -u",
+    "bearable_gap": "+irritation +irritability -patience +calm", "searches": "+chance +online -u", "promises": "+claim +disclosed",
+    "tracks": "+known +tracking +level", "overhears": "+public +level", "distrusts": "+credibility -part -level",
+    "resents": "+attachment -warmth -level", "in_segment": "+width", "is_worth": "+bought +order -days +half_life -least",
+    "gap_between": "-bought +span +assumed", "is_ripe": "-ripe +stale", "shares_need": "-days_to_need +window +known -u",
+    "seems_connected": "+tied -connected +z", "in_window": "-after +until",
 }  # fmt: skip
 # lowest and highest values, where a rule promises any
 BOUNDS = {
@@ -73,6 +83,7 @@ BOUNDS = {
     "learns_skill": (0, 1), "knows_of_her": (0, 1), "tone": (-1, 1), "hour_of_day": (7, 23), "need_gap": (1, inf), "lasts": (-inf, 6),
     "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 500),
     "case_minutes": (1, 2400), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
+    "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
 }  # fmt: skip
 
 

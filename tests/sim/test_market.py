@@ -32,14 +32,16 @@ def test_a_decision_costs_its_levers_times_the_posted_prices(account):
     decision = Decision(
         pushes=(Push(channel="email", volume=2.0), Push(channel="mail", volume=0.1, target="buyers")), posts=14.0, targeting=0.5,
         support=0.5, tools=0.1, embedded=0.2, research=0.3, teaching=0.4, scope=0.5, asking=0.6, desk_hours=1.0, open_hours=2.0,
-        community_hours=3.0,
+        community_hours=3.0, analysis=0.1, console=0.2, content=0.3, listening=0.4, intrusive=0.5, transparency=0.6,
     )  # fmt: skip
     audience = EVERYBODY | {("mail", "buyers"): 200}
-    assert account.planned(decision, audience, deals=4.0) == pytest.approx({
+    assert account.planned(decision, audience, deals=4.0) == pytest.approx(dict.fromkeys(LINES, 0.0) | {
         "email": 0.02 * 1000 * 2 / 7, "mail": 0.8 * 200 * 0.1 / 7, "posts": 2 * PRICES.post, "targeting": 0.5 * 1000 * PRICES.targeting,
         "desk": PRICES.staff_hour, "open_desk": 2 * PRICES.staff_hour, "community": 3 * PRICES.staff_hour,
         "support": 0.5 * 4 * PRICES.support, "tools": 100 * PRICES.tools, "embedded": 200 * PRICES.embedded,
         "research": 300 * PRICES.research, "teaching": 400 * PRICES.teaching, "scope": 500 * PRICES.scope, "asking": 600 * PRICES.asking,
+        "analysis": 100 * PRICES.analysis, "console": 200 * PRICES.console, "content": 300 * PRICES.content,
+        "listening": 400 * PRICES.listening, "intrusive": 500 * PRICES.intrusive, "transparency": 600 * PRICES.transparency,
     } | {"email": PRICES.email * 1000 * 2 / 7, "mail": PRICES.mail * 200 * 0.1 / 7})  # fmt: skip
 
 
@@ -151,8 +153,8 @@ def test_a_firm_may_name_its_own_budget_and_else_takes_the_price_lists(account):
 def test_every_line_has_a_lever_and_a_price():
     for line, (lever, price, per) in LINES.items():
         assert hasattr(PRICES, price)
-        assert per in ("message", "post", "hour", "deal", "customer-day")
-        if per != "message":
+        assert per in ("message", "post", "week", "day", "hour", "deal", "customer-day")
+        if per not in ("message", "day"):
             assert Decision(**{lever: 0.5}).lever(line) == 0.5
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from valuescape.agents.declare import InputError
 from valuescape.agents.rule import rule
+from valuescape.agents.view import TARGETS
 from valuescape.sim import columns as c
 from valuescape.sim import day as day_of
 from valuescape.sim import world as world_of
@@ -70,6 +71,20 @@ def machine(scenario, live):
 def test_the_compiled_days_are_the_plain_ones(machine, scenario, live):
     plain = live(scenario, 60, compiled=False)
     assert differing(machine, plain) == []
+
+
+def test_every_way_to_reach_is_the_same_compiled(make_scenario, live):
+    """A firm that uses each target rule, a schedule, content, a console, every source of data and disclosure, under opt-in."""
+    pushes = [{"channel": "mail", "volume": 2.0, "target": target} for target in TARGETS]
+    pushes += [{"channel": "email", "volume": 5.0, "after": 2, "until": 9}]
+    focal = {"pushes": pushes, "targeting": 0.5, "scope": 0.7, "research": 1.0}
+    focal |= {"analysis": 0.8, "console": 0.7, "content": 0.6, "listening": 0.9, "intrusive": 0.4, "transparency": 0.5, "tools": 0.3}
+    attention = {"follow": 0.2, "consent_start": 0.4, "consent_back": 0.2, "mail": 1.0, "email": 1.0, "optout": 0.05, "console_use": 0.1}
+    scenario = make_scenario(150, focal=focal, rival={}, rivals=1, budget=100.0, shocks=[{"day": 20, "kind": "revelation"}],
+                             **(BUSY | {"attention": attention}))  # fmt: skip
+    machine, plain = live(scenario, 40, compiled=True), live(scenario, 40, compiled=False)
+    assert differing(machine, plain) == []
+    assert {"msg_pull", "msg_push", "response", "refused", "shock"} <= {k for k, n in KIND.items() if (plain.events["kind"] == n).any()}
 
 
 def test_that_world_has_something_of_everything(machine):

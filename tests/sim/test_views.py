@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from valuescape.agents.declare import InputError
+from valuescape.agents.view import CHANNELS, TARGETS
 from valuescape.sim.views import CONSENT, PERSONAL, TOWARDS, Audience
 
 SOME = ("skill", "need_no", "salience", "bought", "email_ok")
@@ -186,7 +187,9 @@ def test_the_audience_is_who_may_be_reached(world):
     assert audience["email", "buyers"] == bought[10:].sum()
     assert audience["email", "prospects"] == (~bought[10:]).sum()
     assert audience["mail", "all"] == 60
-    assert len(list(audience)) == len(audience) == 6
-    assert sum(audience.values()) == 2 * 50 + 2 * 60
-    with pytest.raises(KeyError):
-        audience["fax", "all"]
+    assert len(list(audience)) == len(audience) == 2 * len(TARGETS)
+    assert sum(audience[channel, target] for channel in CHANNELS for target in TARGETS[:3]) == 2 * 50 + 2 * 60
+    assert Audience(w, 0, 28)["mail", "buyers", 0, 10] == (w.pairs["last_bought"][:, 0] >= 18).sum()
+    for wrong in (("fax", "all"), ("mail", "everybody"), ("mail",), ("mail", "all", 3)):
+        with pytest.raises(KeyError):
+            audience[wrong]

@@ -51,10 +51,11 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
     _, seen = before_and_after
     may = {
         "decide": (set(), set()),
-        "propose": ({"planned", "offer_firm", "offer_key"},
+        "propose": ({"planned", "offer_firm", "offer_key", "value_sum"},
                     {"salience", "irritation", "expectation", "claim", "claim_day", "touched", "known", "follows"}),
         "choose": ({"d0", "d1", "d2", "since", "need_no", "offer_firm", "offer_key"},
-                   {"salience", "irritation", "touched", "bought", "last_bought", "joined_day", "known", "follows"}),
+                   {"salience", "irritation", "touched", "bought", "last_bought", "joined_day", "known", "follows",
+                    "expectation", "claim", "claim_day"}),
         "integrate": ({"peer", "value_sum", "needs", "reached"}, set()),
         "judge": ({"skill", "cred_strong", "cred_feed", "cred_community"},
                   {"satisfaction", "expectation", "credibility", "attachment", "habit"}),

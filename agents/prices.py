@@ -32,6 +32,8 @@ class PriceList(Declared):
     listening: float = par(0.004, "money/customer-day", 0, 0.1, "assumption", "Listening to all public talk about jobs.")
     intrusive: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Full tracking without consent.")
     transparency: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Open disclosure of what customers had, checked.")
+    codesign: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Asking every customer to take part in design.")
+    credit: float = par(0.0005, "money/customer-day", 0, 0.1, "assumption", "Full credit in public for adopted ideas.")
     period_budget: float = par(0.03, "money/customer-day", 0.0001, 10, "assumption", "Budget of a firm that names none.")
 
 
@@ -68,6 +70,9 @@ LINES: Mapping[str, Line] = {
     "listening": Line("listening", "listening", "customer-day"),
     "intrusive": Line("intrusive", "intrusive", "customer-day"),
     "transparency": Line("transparency", "transparency", "customer-day"),
+    "codesign": Line("codesign", "codesign", "customer-day"),
+    "review": Line("review_hours", "staff_hour", "hour"),
+    "credit": Line("credit", "credit", "customer-day"),
 }
 
 

@@ -65,7 +65,7 @@ MOST_ORDERS = 8
 
 
 class Decision(Declared):
-    """What a firm does until it decides again. Every field has a price on the posted list but `claim`, open to all."""
+    """What a firm does until it decides again. Every field has a price but `claim` and `adoption`, free and open to all."""
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
@@ -90,6 +90,10 @@ class Decision(Declared):
     listening: float = par(0.0, "1", 0, 1, "assumption", "Listening to what people say of jobs in public.")
     intrusive: float = par(0.0, "1", 0, 1, "assumption", "Tracking customers without their consent.")
     transparency: float = par(0.0, "1", 0, 1, "assumption", "Disclosure: draws the claim towards the value that customers really had.")
+    codesign: float = par(0.0, "1", 0, 1, "assumption", "Asking customers to take part in design: the share of episodes asked about.")
+    review_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day for reviewing and developing ideas.")
+    adoption: float = par(0.6, "1", 0, 1, "assumption", "Share of votes from which a reviewed idea is adopted.")
+    credit: float = par(0.0, "1", 0, 1, "assumption", "Credit in public for adopted ideas.")
     desk_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the closed desk (mail, phone).")
     open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
     community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
@@ -140,11 +144,13 @@ class FirmView:
     """Deals a day that per-deal costs are reserved for."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """The last 28 days: deals, messages, responses, opt_outs, complaints, answered, late (not answered in time),
-    new_customers, revenue_cents, margin_cents."""
+    ideas, new_customers, revenue_cents, margin_cents."""
     customers: int = 0
     members: int = 0
     followers: int = 0
     open_cases: int = 0
+    open_ideas: int = 0
+    """Ideas submitted and not yet looked at."""
 
 
 def spread_evenly(money: float, unit: float, cap: float = 1.0) -> float:

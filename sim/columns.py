@@ -32,7 +32,7 @@ PERSON = np.dtype([
 
 # What of a person is rarely read, so that the rows above stay short.
 LIFE = np.dtype([
-    ("jinx", "f4"), ("vivid", "f4"), ("jinx_firm", "i2"),
+    ("jinx", "f4"), ("vivid", "f4"), ("owed", "f4"), ("jinx_firm", "i2"), ("commons", "u1"),
     ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
 ])  # fmt: skip
 
@@ -57,16 +57,32 @@ BOUNDS = {
                "cred_community": (0, 1), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
               "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
+    "lives": {"owed": (0, 1e6), "commons": (0, 1)},
 }  # fmt: skip
 
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
-    ("order", "f8"), ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+    ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
     ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
     ("tracked", "f8"),  # the highest level of tracking practised so far
     *((name, "f8") for name in LEVERS),  # the decision in force, field by field
 ])  # fmt: skip
+
+# A community: one hosted by each firm, and in the last row the one that nobody owns.
+COMMUNITY_ROW = np.dtype([
+    ("key", "i8"), ("as_of", "i8"), ("order", "f8"), ("kept", "f8"), ("worth", "f8"),
+])  # fmt: skip
+
+OPEN_IDEAS = 256
+"""Ideas that a firm can hold at once, looked at or not."""
+
+IDEA_ROW = np.dtype([
+    ("key", "i8"), ("row", "i8"), ("day", "i8"), ("state", "i8"), ("votes", "i8"), ("voters", "i8"), ("due", "i8"),
+    ("x0", "f8"), ("x1", "f8"), ("x2", "f8"), ("left", "f8"),
+])  # fmt: skip
+
+STUDIO_ROW = np.dtype([("ideas", "i8"), ("unread", "i8"), ("credit", "f8")])
 
 PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8"),
                      ("after", "i8"), ("until", "i8")])  # fmt: skip
@@ -74,11 +90,12 @@ PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volu
 EPISODE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("need_no", "i8"), ("key", "i8"), ("cause", "i8"), ("paid", "i8"), ("gap", "i8"),
     ("act", "f8"), ("value", "f8"), ("satisfaction", "f8"), ("valence", "f8"), ("vivid", "f8"),
+    ("effort", "f8"), ("part", "i8"),
 ])  # fmt: skip
 
 SAID = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("hour", "f8"), ("key", "i8"), ("thread", "i8"),
-    ("cause", "i8"), ("valence", "f8"), ("value", "f8"), ("vivid", "f8"),
+    ("cause", "i8"), ("valence", "f8"), ("value", "f8"), ("vivid", "f8"), ("community", "i8"),
 ])  # fmt: skip
 
 HEARD = np.dtype([
@@ -142,10 +159,15 @@ class Columns(NamedTuple):
     """Rows of the people who follow a firm, [firm, capacity]."""
     fan_count: np.ndarray
     members: np.ndarray
-    """Members of a firm's community in the order of their places on a ring, [firm, capacity]."""
+    """Members of a community in the order of their places on a ring, [firm + 1, capacity]; the last is nobody's."""
     ring: np.ndarray
-    """Their places, int64 [firm, capacity], ascending."""
+    """Their places, int64 [firm + 1, capacity], ascending."""
     member_count: np.ndarray
+    communities: np.ndarray
+    ideas: np.ndarray
+    """Ideas that a firm holds, [firm, OPEN_IDEAS], in no order."""
+    studios: np.ndarray
+    """What a firm's staff for ideas has before it, [firm]."""
     episodes: np.ndarray
     episode_count: np.ndarray
     said: np.ndarray

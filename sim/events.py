@@ -16,16 +16,18 @@ KINDS = (
     "answer", "complaint", "reply", "resolved_firm", "effective_customer", "handover", "utterance", "relay", "reframe",
     "delete", "referral", "referral_join", "idea", "vote", "idea_adopt", "launch", "loop_closed", "service_given",
     "skill_change", "comm_found", "comm_join", "comm_leave", "tie_add", "tie_drop", "cost", "shock", "response",
-    "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt",
+    "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt", "looked_up",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate(KINDS)}
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
  RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
- REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL) = (
+ REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL,
+ IDEA, VOTE, IDEA_ADOPT, LAUNCH, LOOP_CLOSED, LOOKED_UP) = (
     KIND[name] for name in (
         "msg_push", "exposure", "follow", "purchase", "episode_start", "resource_used", "episode_end", "question", "answer", "complaint",
         "reply", "resolved_firm", "effective_customer", "utterance", "relay", "referral_join", "service_given", "skill_change",
         "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt", "msg_pull",
+        "idea", "vote", "idea_adopt", "launch", "loop_closed", "looked_up",
     ))  # fmt: skip
 
 PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner", "media")
@@ -61,14 +63,16 @@ EVENT = np.dtype([
 # integer totals of a day and firm that are no plain counts of a kind
 TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame", "episodes", "failed", "reached", "new_customers",
            "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful",
-           "tagged", "tag_blame", "mentions_seen", "blame_seen")  # fmt: skip
+           "tagged", "tag_blame", "mentions_seen", "blame_seen",
+           "returned", "ideas_reviewed", "ideas_ignored")  # fmt: skip
 (T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE,
- T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL, T_TAGGED, T_TAG_BLAME, T_MENTIONS, T_BLAME_SEEN) = range(len(TALLIES))  # fmt: skip
+ T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL, T_TAGGED, T_TAG_BLAME, T_MENTIONS, T_BLAME_SEEN,
+ T_RETURNED, T_REVIEWED, T_IGNORED) = range(len(TALLIES))  # fmt: skip
 
 # sums of floats, each taken in a fixed order
 SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",
-        "told_social", "support_used")  # fmt: skip
-(S_VALUE, S_NET, S_LATENCY, S_WORKED, S_IDLE, S_TOLD, S_TOLD0, S_TOLD1, S_TOLD2, S_SUPPORT) = range(len(SUMS))
+        "told_social", "support_used", "design_hours", "design_idle_hours")  # fmt: skip
+(S_VALUE, S_NET, S_LATENCY, S_WORKED, S_IDLE, S_TOLD, S_TOLD0, S_TOLD1, S_TOLD2, S_SUPPORT, S_DESIGN, S_DESIGN_IDLE) = range(len(SUMS))
 
 
 class Log(NamedTuple):

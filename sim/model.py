@@ -36,7 +36,7 @@ from .world import check_columns, copy_columns, make_columns
 DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
-    "answered": "reply",
+    "answered": "reply", "ideas": "idea",
 }  # fmt: skip
 
 
@@ -210,6 +210,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=audience, deals_reserved=deals,
             recent=recent, customers=int(self.totals.tally_of("new_customers", slice(0, self.totals.used), f)),
             members=int(w.member_count[f]), followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
+            open_ideas=int(w.studios[f]["unread"]),
         )  # fmt: skip
 
     def _carry_out(self, firm: Firm, decision: Decision) -> None:

@@ -12,6 +12,7 @@ from ..agents.choice import ChoiceParams
 from ..agents.community import CommunityParams
 from ..agents.customer import CustomerParams
 from ..agents.declare import Declared, InputError, par
+from ..agents.ideas import IdeasParams
 from ..agents.integration import IntegrationParams
 from ..agents.judgement import JudgementParams
 from ..agents.learning import LearningParams
@@ -44,12 +45,13 @@ class WorldParams(Declared):
     community: CommunityParams = CommunityParams()
     learning: LearningParams = LearningParams()
     targeting: TargetingParams = TargetingParams()
+    ideas: IdeasParams = IdeasParams()
     prices: PriceList = PriceList()
 
 
 RULE_GROUPS = (
     "customers", "attention", "choice", "integration", "judgement", "talk", "threads", "media", "service", "community", "learning",
-    "targeting",
+    "targeting", "ideas",
 )  # fmt: skip
 
 

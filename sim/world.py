@@ -21,6 +21,8 @@ from .settings import WorldParams, parameter_row
 ROWS_PER_BLOCK = 25_000
 """People in a block. The number of blocks depends on the world alone, never on threads, so sums keep their order."""
 
+NOBODYS = draws.text_key("a community that nobody owns")
+
 
 def block_bounds(people: int) -> list[tuple[int, int]]:
     """Row ranges of the blocks that a world of this size is cut into."""
@@ -73,6 +75,8 @@ def make_columns(
     desks = c.table(c.DESK_ROW, count, 2)
     desks["busy"] = desks["head"] = desks["tail"] = -1
     desks["as_of"] = start_day * 24.0
+    communities = c.table(c.COMMUNITY_ROW, count + 1)
+    communities["key"], communities["as_of"] = [*keys, NOBODYS], start_day
     counter = np.zeros(len(c.COUNTERS), dtype=np.int64)
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
@@ -87,8 +91,9 @@ def make_columns(
         start=network.start, other=network.other, strong=network.strong, audience_start=network.audience_start,
         audience=network.audience,
         fans=np.zeros((count, 64), dtype=np.int32), fan_count=np.zeros(count, dtype=np.int64),
-        members=np.zeros((count, 64), dtype=np.int32), ring=np.zeros((count, 64), dtype=np.int64),
-        member_count=np.zeros(count, dtype=np.int64),
+        members=np.zeros((count + 1, 64), dtype=np.int32), ring=np.zeros((count + 1, 64), dtype=np.int64),
+        member_count=np.zeros(count + 1, dtype=np.int64), communities=communities,
+        ideas=c.table(c.IDEA_ROW, count, c.OPEN_IDEAS), studios=c.table(c.STUDIO_ROW, count),
         episodes=c.table(c.EPISODE, blocks, per_block), episode_count=np.zeros(blocks, dtype=np.int64),
         said=c.table(c.SAID, blocks, per_block), said_count=np.zeros(blocks, dtype=np.int64),
         joined=c.table(c.JOINED, blocks, max(64, per_block // 4)), joined_count=np.zeros(blocks, dtype=np.int64),

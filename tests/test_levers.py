@@ -41,6 +41,7 @@ BUSY = {
 """A world in which sixty days show what is to be seen."""
 
 MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
+DESIGN = {"codesign": 1.0, "community_hours": 4.0}
 DESK = {"desk_hours": 8.0, "open_hours": 8.0}
 
 ACTS = {
@@ -67,6 +68,10 @@ ACTS = {
                       {"learning": {"research": 1.0, "belief": 1.0, "enough": 1.0, "own_deals": 0.0}}, {"functional": 2.0}),
     "intrusive": Acts(0.0, 1.0, "seen", +1, MAIL),
     "transparency": Acts(0.0, 1.0, "expectation", -1, MAIL | {"claim": 0.9}, NOTHING, {"quality": 0.1}),
+    "codesign": Acts(0.0, 1.0, "idea", +1),
+    "review_hours": Acts(0.0, 4.0, "launch", +1, DESIGN),
+    "adoption": Acts(0.0, 1.0, "idea_adopt", -1, DESIGN | {"review_hours": 2.0}),
+    "credit": Acts(0.0, 1.0, "credibility", +1, DESIGN | {"review_hours": 8.0}),
     "desk_hours": Acts(0.0, 8.0, "answered", +1),
     "open_hours": Acts(0.0, 8.0, "answered", +1),
     "community_hours": Acts(0.0, 4.0, "comm_join", +1),

@@ -138,6 +138,31 @@ def test_renumbered_rows_change_nothing(make_scenario, live):
         assert same(before[order], after), state
 
 
+def test_renumbered_rows_change_nothing_among_peers_either(make_scenario, live):
+    """Questions that reach one helper on one day, ideas that compete for hours: taken up by their hours and content keys."""
+    net = halves()
+    order = np.random.default_rng(3).permutation(80)
+    common = APART | {"community_hours": 4.0, "codesign": 1.0, "review_hours": 2.0, "credit": 1.0, "asking": 0.5}
+    groups = {
+        "community": {"join": 1.0, "answer": 0.5, "tire": 2.0, "centreless": 0.5, "reciprocity": 0.5, "enough": 200.0},
+        "ideas": {"delay": 3.0, "herding": 0.3, "patience": 5.0}, "service": {"question": 1.0, "complain": 0.0},
+        "customers": {"need_rate": 100, "attention": 20, "online": 0.6}, "talk": {"openness": 0.0},
+    }  # fmt: skip
+    groups |= {"focal": common, "rival": common, "budget": 50.0}
+    one, other = (world(make_scenario, live, network=n, **groups) for n in (net, net.renumbered(order)))
+    for kind in ("answer", "looked_up", "comm_join", "vote", "idea_adopt", "launch"):
+        assert (one.events["kind"] == KIND[kind]).sum() > 5, kind
+    assert same(one.events, other.events)
+    for state in ("people", "lives"):
+        assert same(np.array(getattr(one.columns, state))[order], np.array(getattr(other.columns, state))), state
+    for field in ("attachment", "credibility", "member"):
+        assert same(one.columns.pairs[field][order], np.array(other.columns.pairs[field])), field
+    assert same(one.columns.communities, other.columns.communities)
+    assert same(one.columns.ring, other.columns.ring)
+    for place in ("o0", "o1", "o2"):
+        assert same(one.columns.firms[place], other.columns.firms[place]), place
+
+
 @pytest.mark.parametrize("newcomers", [1, 20])
 def test_isolated_newcomers_change_nobody_else(newcomers, make_scenario, live):
     net = more = halves()

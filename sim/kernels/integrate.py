@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...agents.attention import attends
+from ...agents.community import feels_owing
 from ...agents.customer import normal_from
+from ...agents.ideas import design_effort, is_invited
 from ...agents.integration import (
     adapts_in_use,
     fit,
@@ -16,7 +19,7 @@ from ...agents.integration import (
 )
 from ...agents.learning import knows_of_her, tracks
 from ..columns import C_JINXED, NOTHING, OWN_MEANS
-from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, name_key, uniform
+from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, OWING, PART, name_key, uniform
 from ..events import (
     EPISODE_END,
     RESOURCE_USED,
@@ -51,6 +54,8 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         need = int(entry.need_no)
         who = int(person.id)
         entry.vivid = 1.0
+        entry.effort = 0.0
+        entry.part = 0
         value = 0.0
         net = 0.0
         if f != NOTHING:
@@ -64,8 +69,12 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             if f >= 0:
                 ratio = w.firms[f].price / p.choice_usual_price
                 tools = w.firms[f].tools
+                if act > 0.0 and w.firms[f].codesign > 0.0:
+                    designs(w, entry, i, person, f, need, who, p)
+                if act > 0.0 and p.community_reciprocity > 0.0 and w.firms[f].support > 0.0:
+                    remembers_support(w, i, f, need, who, p)
             net = net_value(value, p.integration_time * act, p.integration_tool_time * act, tools, p.integration_price_pain, ratio,
-                            np.float64(person.price_sense))  # fmt: skip
+                            np.float64(person.price_sense)) - entry.effort  # fmt: skip
         else:
             entry.act = 0.0
         entry.value = value
@@ -158,6 +167,23 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
             entry.vivid = np.float64(life.vivid)
             life.jinx_firm = -1
     return value
+
+
+def designs(w, entry, i, person, f, need, who, p):  # type: ignore[no-untyped-def]
+    """She may be asked to take part in the design of firm f's offer: that takes attention, and effort where she does."""
+    if not is_invited(w.firms[f].codesign, uniform(w.seed[0], PART, need, who, 0)):
+        return
+    w.items[i] += 1
+    if not attends(np.float64(person.attention), int(w.items[i]), 1.0, 1.0, uniform(w.seed[0], PART, need, who, 1)):
+        return
+    entry.part = 1
+    entry.effort = design_effort(p.ideas_effort, np.float64(person.skill))
+
+
+def remembers_support(w, i, f, need, who, p):  # type: ignore[no-untyped-def]
+    """Support in use is help received: she may owe something for it."""
+    if feels_owing(p.community_reciprocity, w.firms[f].support, uniform(w.seed[0], OWING, need, who, w.firms[f].key)):
+        w.lives[i].owed = np.float64(w.lives[i].owed) + 1.0
 
 
 def friend(w, i, who, need, p):  # type: ignore[no-untyped-def]

@@ -41,7 +41,7 @@ def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
     pair = w.pairs[i, f]
     value = entry.value
     expectation = np.float64(pair.expectation)
-    satisfied = judges(value, expectation, p.judgement_gap_weight, p.judgement_loss)
+    satisfied = judges(value - entry.effort, expectation, p.judgement_gap_weight, p.judgement_loss)
     entry.satisfaction = satisfied
     entry.valence = tone(satisfied, p.judgement_neutral)
     old = np.float64(pair.satisfaction)
@@ -59,6 +59,8 @@ def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
         if p.talk_sincerity_weight > 0.0 and remembered > A_WHILE:
             bond = w.bonds[i, f]
             bond.sincerity = seems_sincere(np.float64(bond.sincerity), true, p.talk_sincerity_step * remembered)
+    if entry.part > 0:
+        attachment += p.ideas_owning
     pair.attachment = attachment
     habit = np.float64(pair.habit)
     if entry.gap != NEVER:

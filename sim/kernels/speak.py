@@ -49,26 +49,36 @@ def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         remarkable = deviation(entry.satisfaction, p.talk_middle, p.talk_width)
         if speaks(talk, remarkable, p.talk_friends_base, p.talk_friends_slope, p.talk_friends_slope, p.talk_volume,
                   uniform(seed, TELL, need, who, 0)):  # fmt: skip
-            says(w, b, day, entry, i, who, UTTERANCE, STRONG, uniform(seed, HOUR, need, who, 0), p)
+            says(w, b, day, entry, i, who, UTTERANCE, STRONG, -1, uniform(seed, HOUR, need, who, 0), p)
         on_line = talk * np.float64(person.online) / p.customers_online
         if speaks(on_line, remarkable, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, p.talk_volume,
                   uniform(seed, POST, need, who, 0)):  # fmt: skip
-            says(w, b, day, entry, i, who, UTTERANCE, FEED, uniform(seed, HOUR, need, who, 1), p)
+            says(w, b, day, entry, i, who, UTTERANCE, FEED, -1, uniform(seed, HOUR, need, who, 1), p)
         elif abs(remarkable) >= p.threads_story_from:
             keeps_story(w, i, f, day, entry.satisfaction, remarkable, p)
         open_place = in_the_open(p.talk_openness, np.float64(person.online), uniform(seed, PLACE, need, who, 0))
         if complains(p.service_complain, p.service_complain_from, entry.valence, uniform(seed, COMPLAIN, need, who, 0)):
-            says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, uniform(seed, HOUR, need, who, 2), p)
+            says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, -1, uniform(seed, HOUR, need, who, 2), p)
         elif asks(p.service_question, np.float64(person.skill), uniform(seed, ASK, need, who, 0)):
             place = HANDLE if open_place else DESK
-            if w.pairs[i, f].member > 0 and w.firms[f].order > 0.0:
+            community = community_of(w, i, f, p)
+            if community >= 0:
                 place = COMMUNITY
-            says(w, b, day, entry, i, who, QUESTION, place, uniform(seed, HOUR, need, who, 3), p)
+            says(w, b, day, entry, i, who, QUESTION, place, community, uniform(seed, HOUR, need, who, 3), p)
     return w.episode_count[b]
 
 
-def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untyped-def]
-    """Put an utterance of this episode before those who will hear it."""
+def community_of(w, i, f, p):  # type: ignore[no-untyped-def]
+    """The community to which she would put a question about firm f: the firm's, else the one that nobody owns, else -1."""
+    if w.pairs[i, f].member > 0 and w.communities[f].order > 0.0:
+        return f
+    if p.community_centreless > 0.0 and w.lives[i].commons > 0:
+        return w.firms.shape[0]
+    return -1
+
+
+def says(w, b, day, entry, i, who, kind, place, community, u, p):  # type: ignore[no-untyped-def]
+    """Put an utterance of this episode before those who will hear it; `community` is -1 outside of communities."""
     f = int(entry.firm)
     line = w.said[b, w.said_count[b]]
     w.said_count[b] += 1
@@ -76,6 +86,7 @@ def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untype
     line.firm = f
     line.kind = kind
     line.place = place
+    line.community = community
     line.hour = hour_of_day(u)
     line.key = name_key(who, day, kind * 16 + place, 0)
     line.thread = tag_of(w, f) if place == FEED and uses_tag(w, i, f, day, p) else line.key
@@ -85,6 +96,7 @@ def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untype
     line.vivid = entry.vivid
     if place in (FEED, HANDLE, COMMUNITY):
         is_overheard(w, b, w.people[i], int(entry.need_no))
+    nobodys = 1 if community == w.firms.shape[0] else 0
     if kind == UTTERANCE:
         pair = w.pairs[i, f]
         if entry.valence > 0:
@@ -93,7 +105,7 @@ def says(w, b, day, entry, i, who, kind, place, u, p):  # type: ignore[no-untype
         else:
             w.log.tally[b, f, T_BLAME] += 1
             pair.blame = min(32000, int(pair.blame) + 1)
-    tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.thread, 0, entry.key, entry.valence, 0)
+    tell(w.log, b, day, line.hour, kind, place, f, line.key, who, -1 - f, line.thread, 0, entry.key, entry.valence, nobodys)
 
 
 def is_overheard(w, b, person, need):  # type: ignore[no-untyped-def]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MODULES = ("attention", "choice", "community", "customer", "integration", "judgement", "learning", "service", "talk",
+MODULES = ("attention", "choice", "community", "customer", "ideas", "integration", "judgement", "learning", "service", "talk",
            "targeting")  # fmt: skip
 LOADED = {name: importlib.import_module(f"valuescape.agents.{name}") for name in MODULES}
 RULES = {
@@ -40,6 +40,7 @@ RANGES = {
     "calm": (2, 365), "disclosed": (-3, 6), "score": (-6, 6), "segment": (-10, 10), "order": (0, 50), "least": (0, 100), "span": (0, 4000),
     "assumed": (1, 3650), "gap": (0.1, 4000), "stale": (0, 100), "tied": (0, 500), "connected": (0.01, 100), "guess": (0, 5),
     "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
+    "kept": (0, 10**4), "noise": (0, 5), "better": (-1, 1), "votes": (0, 100), "voters": (0, 100), "idea": (-10, 10),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
@@ -76,6 +77,10 @@ BENDS = {
     "resents": "+attachment -warmth -level", "in_segment": "+width", "is_worth": "+bought +order -days +half_life -least",
     "gap_between": "-bought +span +assumed", "is_ripe": "-ripe +stale", "shares_need": "-days_to_need +window +known -u",
     "seems_connected": "+tied -connected +z", "in_window": "-after +until",
+    "keeps_itself": "+level -weariness", "looks_up": "+order +kept -enough -u",
+    "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill",
+    "has_an_idea": "+chance +skill -u", "imagines": "+desired +z", "votes_for": "+better +share -u", "is_adopted": "-needed +votes",
+    "moves_offer": "+offer +idea",
 }  # fmt: skip
 # lowest and highest values, where a rule promises any
 BOUNDS = {
@@ -84,6 +89,7 @@ BOUNDS = {
     "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 500),
     "case_minutes": (1, 2400), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
+    "keeps_itself": (0, 1), "design_effort": (0, 1.5),
 }  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def values(name):
     kinds = {}
     for argument in inspect.signature(RULES[name]).parameters:
         low, high = OWN.get((name, argument), RANGES.get(argument, (0, 1)))
-        whole = argument in ("days", "bought", "days_to_need", "items", "members")
+        whole = argument in ("days", "bought", "days_to_need", "items", "members", "votes", "voters")
         if argument in ("u", "v"):
             kinds[argument] = st.floats(0, 1, exclude_max=True)
         else:

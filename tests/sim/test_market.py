@@ -33,6 +33,7 @@ def test_a_decision_costs_its_levers_times_the_posted_prices(account):
         pushes=(Push(channel="email", volume=2.0), Push(channel="mail", volume=0.1, target="buyers")), posts=14.0, targeting=0.5,
         support=0.5, tools=0.1, embedded=0.2, research=0.3, teaching=0.4, scope=0.5, asking=0.6, desk_hours=1.0, open_hours=2.0,
         community_hours=3.0, analysis=0.1, console=0.2, content=0.3, listening=0.4, intrusive=0.5, transparency=0.6,
+        codesign=0.7, review_hours=4.0, credit=0.8, adoption=0.9,
     )  # fmt: skip
     audience = EVERYBODY | {("mail", "buyers"): 200}
     assert account.planned(decision, audience, deals=4.0) == pytest.approx(dict.fromkeys(LINES, 0.0) | {
@@ -42,6 +43,7 @@ def test_a_decision_costs_its_levers_times_the_posted_prices(account):
         "research": 300 * PRICES.research, "teaching": 400 * PRICES.teaching, "scope": 500 * PRICES.scope, "asking": 600 * PRICES.asking,
         "analysis": 100 * PRICES.analysis, "console": 200 * PRICES.console, "content": 300 * PRICES.content,
         "listening": 400 * PRICES.listening, "intrusive": 500 * PRICES.intrusive, "transparency": 600 * PRICES.transparency,
+        "codesign": 700 * PRICES.codesign, "review": 4 * PRICES.staff_hour, "credit": 800 * PRICES.credit,
     } | {"email": PRICES.email * 1000 * 2 / 7, "mail": PRICES.mail * 200 * 0.1 / 7})  # fmt: skip
 
 

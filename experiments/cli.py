@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
+from .lookups import JSON, digest, metrics, print_json, report, warm
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   help="Who wins when a firm closes deals, and who wins when it opens up value creation.")  # fmt: skip
@@ -18,7 +18,6 @@ app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None
 STOPPED = 130
 SAYS_WHO = "the file says which ties are strong"
 SCENARIO = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a path that ends in .toml.")]
-FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 SET = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value for a parameter; repeatable.")]
 DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from the branch.")]
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers.")]
@@ -30,7 +29,6 @@ THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
 WORKERS = Annotated[int, typer.Option(help="Worlds side by side, in processes.")]
 MAX_LOG = Annotated[float, typer.Option(metavar="GB", help="Refuse a log larger than this.")]
 OUT = Annotated[Path | None, typer.Option(metavar="DIR", help="Results folder; default results/runs/SCENARIO-RUNID.")]
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -191,66 +189,8 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-@app.command()
-def report(folder: FOLDER, as_json: JSON = False) -> None:
-    """Make the report of a results folder again."""
-    from .store import read_manifest, write_report
-
-    asked = read_manifest(folder)["identity"].get("question")
-    if asked == "run":
-        from .run import Run as Result
-    elif asked == "compare":
-        from .compare import Comparison as Result  # type: ignore[assignment]
-    else:
-        raise InputError("no report is made of this", file=folder, given=asked, allowed="the folder of a run or a compare")
-    path = folder / "report.html"
-    write_report(Result.read(folder), path)
-    if as_json:
-        print_json({"report": str(path)})
-    else:
-        print(f"report: {path}")
-
-
-@app.command()
-def digest(folder: FOLDER, as_json: JSON = False) -> None:
-    """One word for all tables of a results folder: equal for the same identity and versions."""
-    from .store import folder_digest, read_manifest
-
-    found = folder_digest(folder)
-    print_json({"run_id": read_manifest(folder)["run_id"], "digest": found}) if as_json else print(found)
-
-
-@app.command()
-def metrics(as_json: JSON = False) -> None:
-    """The metrics that there are, by board."""
-    from ..sim.metrics.headline import HEADLINE
-
-    rows = [
-        {"name": m.name, "status": "headline", "board": m.board, "mark": m.mark, "unit": m.unit, "catalogue": m.catalogue,
-         "primary": m.primary, "sentence": m.sentence}
-        for m in HEADLINE
-    ]  # fmt: skip
-    if as_json:
-        print_json(rows)
-        return
-    from .console import TITLES, show
-
-    for board, title in TITLES.items():
-        show(title, ["metric", "mark", "unit", "id", "what it is"],
-             [[m.name, m.mark, m.unit, m.catalogue, m.sentence] for m in HEADLINE if m.board == board], left=5)  # fmt: skip
-
-
-@app.command()
-def warm(as_json: JSON = False) -> None:
-    """Compile the model ahead of the first run."""
-    import time
-
-    begun = time.perf_counter()
-    from .ensemble import compile_once
-
-    compile_once()
-    seconds = round(time.perf_counter() - begun, 1)
-    print_json({"ready": True, "seconds": seconds}) if as_json else print(f"ready after {seconds} s")
+for lookup in (report, digest, metrics, warm):
+    app.command()(lookup)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
@@ -273,11 +213,6 @@ def kept(result: Any, out: Path | None, progress: Any) -> Path:
 def tell_where(path: Path, as_json: bool) -> None:
     """The last line: where the results are."""
     print(f"results: {path}", file=sys.stderr if as_json else sys.stdout)
-
-
-def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(document, indent=1, allow_nan=False))
 
 
 def main(arguments: list[str] | None = None) -> int:

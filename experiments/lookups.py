@@ -1,0 +1,77 @@
+"""Commands that look something up or make it again: no world is run. Libraries are loaded inside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..agents.declare import InputError
+
+FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
+JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(document, indent=1, allow_nan=False))
+
+
+def report(folder: FOLDER, as_json: JSON = False) -> None:
+    """Make the report of a results folder again."""
+    from .store import read_manifest, write_report
+
+    asked = read_manifest(folder)["identity"].get("question")
+    if asked == "run":
+        from .run import Run as Result
+    elif asked == "compare":
+        from .compare import Comparison as Result  # type: ignore[assignment]
+    else:
+        raise InputError("no report is made of this", file=folder, given=asked, allowed="the folder of a run or a compare")
+    path = folder / "report.html"
+    write_report(Result.read(folder), path)
+    if as_json:
+        print_json({"report": str(path)})
+    else:
+        print(f"report: {path}")
+
+
+def digest(folder: FOLDER, as_json: JSON = False) -> None:
+    """One word for all tables of a results folder: equal for the same identity and versions."""
+    from .store import folder_digest, read_manifest
+
+    found = folder_digest(folder)
+    print_json({"run_id": read_manifest(folder)["run_id"], "digest": found}) if as_json else print(found)
+
+
+def metrics(as_json: JSON = False) -> None:
+    """The metrics that there are, by board."""
+    from ..sim.metrics.headline import HEADLINE
+
+    rows = [
+        {"name": m.name, "status": "headline", "board": m.board, "mark": m.mark, "unit": m.unit, "catalogue": m.catalogue,
+         "primary": m.primary, "sentence": m.sentence}
+        for m in HEADLINE
+    ]  # fmt: skip
+    if as_json:
+        print_json(rows)
+        return
+    from .console import TITLES, show
+
+    for board, title in TITLES.items():
+        show(title, ["metric", "mark", "unit", "id", "what it is"],
+             [[m.name, m.mark, m.unit, m.catalogue, m.sentence] for m in HEADLINE if m.board == board], left=5)  # fmt: skip
+
+
+def warm(as_json: JSON = False) -> None:
+    """Compile the model ahead of the first run."""
+    import time
+
+    begun = time.perf_counter()
+    from .ensemble import compile_once
+
+    compile_once()
+    seconds = round(time.perf_counter() - begun, 1)
+    print_json({"ready": True, "seconds": seconds}) if as_json else print(f"ready after {seconds} s")

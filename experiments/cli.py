@@ -10,7 +10,7 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
-from .lookups import JSON, digest, metrics, print_json, report, warm
+from .lookups import JSON, digest, levers, metrics, print_json, report, warm
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   help="Who wins when a firm closes deals, and who wins when it opens up value creation.")  # fmt: skip
@@ -23,6 +23,7 @@ DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from th
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers.")]
 NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network: an edge list, GraphML or GEXF. Fixes people and ties.")]
 TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
+NEUTRAL = Annotated[bool, typer.Option("--neutral", help="Without any bias (see valuescape levers) but those in --set.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
@@ -49,6 +50,7 @@ def compare(
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
     set_: SET = None, mode: MODE = None,
+    neutral: NEUTRAL = False,
     detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
     tie_check: Annotated[bool | None, typer.Option(
@@ -59,6 +61,7 @@ def compare(
     from .console import say
     from .setting import Setting, arms_of, seeds_of
 
+    set_ = unbiased(set_) if neutral else set_
     setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
@@ -87,6 +90,7 @@ def run(
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
     set_: SET = None, mode: MODE = None,
+    neutral: NEUTRAL = False,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
@@ -97,6 +101,7 @@ def run(
     from .console import say
     from .setting import Setting
 
+    set_ = unbiased(set_) if neutral else set_
     setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
@@ -189,11 +194,20 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for lookup in (report, digest, metrics, warm):
+for lookup in (report, digest, metrics, levers, warm):
     app.command()(lookup)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
+
+
+def unbiased(set_: list[str] | None) -> list[str]:
+    """The user's settings, and the neutral value of every bias that they do not set."""
+    from .levers import neutral_settings
+
+    own = set_ or []
+    named = {text.partition("=")[0].strip() for text in own}
+    return own + [setting for setting in neutral_settings() if setting.partition("=")[0] not in named]
 
 
 def check_out(out: Path | None) -> None:

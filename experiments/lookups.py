@@ -75,3 +75,35 @@ def warm(as_json: JSON = False) -> None:
     compile_once()
     seconds = round(time.perf_counter() - begun, 1)
     print_json({"ready": True, "seconds": seconds}) if as_json else print(f"ready after {seconds} s")
+
+
+def levers(as_json: JSON = False) -> None:
+    """What a firm can decide and at what price; the biases of the world, and how to remove them."""
+    from . import levers as known
+
+    rows, biases = known.levers(), known.biases()
+    if as_json:
+        print_json(rows + biases)
+        return
+    from .console import say, show
+
+    show("Levers: what a firm can decide, and what that costs (world.prices)", ["lever", "range", "price", "per", "dials", "what it is"],
+         [[row["name"], _range(row), _price(row), _per(row), " ".join(row["dials"]), row["what"]] for row in rows], left=6)  # fmt: skip
+    show("Biases: neutral is absent", ["bias", "default", "neutral", "range", "what it is"],
+         [[row["name"], f"{row['default']:g}", f"{row['neutral']:g}", _range(row), row["what"]] for row in biases], left=5)  # fmt: skip
+    say("Without any bias: --neutral, or " + " ".join(f"--set {setting}" for setting in known.neutral_settings()),
+        f"Each is shown to act by a test: {known.LEVER_TEST.format('NAME')}, {known.BIAS_TEST.format('NAME')}")  # fmt: skip
+
+
+def _range(row: dict[str, Any]) -> str:
+    return ", ".join(row["words"]) if row.get("words") else f"{row['low']:,.9g} to {row['high']:,.9g}"
+
+
+def _price(row: dict[str, Any]) -> str:
+    """Each price line of a lever with its range, or what it costs instead."""
+    dear = [f"{price['line']} {price['default']:g} ({price['low']:g}-{price['high']:g})" for price in row["price"]]
+    return "; ".join(dear) or row["paid_otherwise"]
+
+
+def _per(row: dict[str, Any]) -> str:
+    return ", ".join(dict.fromkeys(price["per"] for price in row["price"]))

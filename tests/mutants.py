@@ -238,6 +238,13 @@ MUTANTS = (
     Mutant("disclosure flatters", "agents/attention.py",
            'min(1.0, max(0.0, disclosed)) - claim)', 'min(1.0, max(claim, disclosed)) - claim)',
            f"{DISCLOSURE}::test_open_disclosure_serves_a_strong_product_and_costs_a_weak_one[0.1-0.9--1]"),
+    # levers and biases
+    Mutant("a bias that changes nothing", "agents/talk.py",
+           'return own_blame if valence < 0 and bought > 0 else 1.0', 'return 0.25 if valence < 0 and bought > 0 else 1.0',
+           "tests/test_biases.py::test_a_bias_acts[world.talk.own_blame]"),
+    Mutant("a neutral value at which blame still weighs more", "agents/talk.py",
+           '"How much more blame is passed on.", neutral=1)', '"How much more blame is passed on.", neutral=1.2)',
+           "tests/test_biases.py::test_neutral_treats_good_and_bad_alike"),
 )  # fmt: skip
 
 

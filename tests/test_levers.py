@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from valuescape.agents.view import LEVERS
+from valuescape.experiments.levers import fields, levers
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -71,6 +72,10 @@ ACTS = {
     "open_hours": Acts(0.0, 8.0, "answered", +1),
     "community_hours": Acts(0.0, 4.0, "comm_join", +1),
     "handling": Acts(0.0, 1.0, "effective_customer", +1, DESK),
+    # fields of a group inside a decision: low and high are the whole group
+    "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
+    "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),
+    "pushes.target": Acts([{**MAIL["pushes"][0], "target": "buyers"}], [{**MAIL["pushes"][0], "target": "prospects"}], "msg_push", +1),
 }  # fmt: skip
 
 
@@ -102,12 +107,17 @@ def test_a_lever_acts(lever, make_scenario, live):
     acts = ACTS[lever]
     found = []
     for level in (acts.low, acts.high):
-        scenario = make_scenario(
-            150, focal={**acts.beside, lever: level}, rival={}, rivals=1, budget=100.0, offer=acts.offer, **merged(BUSY, acts.world)
-        )
+        focal = {**acts.beside, lever.split(".")[0]: level}
+        scenario = make_scenario(150, focal=focal, rival={}, rivals=1, budget=100.0, offer=acts.offer, **merged(BUSY, acts.world))
         found.append(measured(live(scenario, 60, detail="counts"), acts.measure))
     assert acts.sign * (found[1] - found[0]) > 0, f"{acts.measure}: {found[0]} at {acts.low}, {found[1]} at {acts.high}"
 
 
 def test_every_lever_has_its_test():
-    assert set(ACTS) == set(LEVERS)
+    assert set(ACTS) == {field.name for field in fields()}
+    assert set(ACTS) >= set(LEVERS)
+
+
+def test_every_lever_names_a_test_that_is_there():
+    ours = {f"tests/test_levers.py::{test_a_lever_acts.__name__}[{lever}]" for lever in ACTS}
+    assert {row["test"] for row in levers()} == ours

@@ -10,7 +10,8 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
-from .lookups import JSON, digest, levers, metrics, print_json, report, warm
+from .lookups import JSON, digest, levers, metrics, report, warm
+from .streams import document_alone, print_json, unwritable
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   help="Who wins when a firm closes deals, and who wins when it opens up value creation.")  # fmt: skip
@@ -231,10 +232,23 @@ def tell_where(path: Path, as_json: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 done, 2 input, 130 stopped; our defects raise, which makes 1."""
+    try:
+        code = carried_out(arguments)
+    except OSError:
+        if (full := unwritable("\n")) is None:  # some other file's
+            raise
+        return no_room(full)
+    full = unwritable()
+    return code if full is None or code else no_room(full)
+
+
+def carried_out(arguments: list[str] | None) -> int:
+    """The exit code of a command line; what is wrong with it is said on stderr."""
     usage = typer.BadParameter.__mro__[1]  # its base is the parser's error, which typer does not export
     command = typer.main.get_command(app)
     try:
-        code = command.main(arguments, prog_name="valuescape", standalone_mode=False)
+        with document_alone("--json" in (sys.argv[1:] if arguments is None else arguments)):
+            code = command.main(arguments, prog_name="valuescape", standalone_mode=False)
     except InputError as error:
         return refused(str(error))
     except usage as error:  # type: ignore[misc]
@@ -260,6 +274,13 @@ def said_of(error: Any, arguments: list[str]) -> str:
     name, equals, value = arguments[at[-1]].partition("=")
     given = value if equals else "".join(arguments[at[-1] + 1 : at[-1] + 2])
     return str(InputError(f"not {kind.split(',')[0]}", key=name, given=given, allowed=kind))
+
+
+def no_room(error: OSError) -> int:
+    """One plain line on stderr about a stdout that takes no more, none where its reader has left; the exit code of neither's fault."""
+    if not isinstance(error, BrokenPipeError):
+        print(f"valuescape: stdout cannot be written: {error.strerror or error}", file=sys.stderr)
+    return 1
 
 
 def refused(text: str) -> int:

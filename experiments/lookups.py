@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ..agents.declare import InputError
+from .streams import print_json
 
 FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-
-
-def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(document, indent=1, allow_nan=False))
 
 
 def report(folder: FOLDER, as_json: JSON = False) -> None:

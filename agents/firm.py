@@ -26,7 +26,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def decide(self, view: FirmView) -> Decision:
         """Ask the strategy; what it returns must be a Decision."""
         try:
-            decision = self.strategy.decide(view)
+            decision: Any = self.strategy.decide(view)
             if isinstance(decision, Decision):  # copies and constructs of pydantic's are not checked by it
                 decision = Decision.model_validate(decision.model_dump(warnings=False))
         except InputError:

@@ -73,6 +73,8 @@ LINES: Mapping[str, Line] = {
 
 OTHERWISE: Mapping[str, str] = {
     "claim": "free, and open to all: a promise costs when it is broken",
+    "frame": "free, and open to all: it words the prompt",
+    "seed_by": "nothing beside the seeds",
     "handling": "staff time at the desks: a job done takes longer than a case closed",
 }
 """Levers on no line of their own, and what they cost instead."""

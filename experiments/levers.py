@@ -68,8 +68,9 @@ def _group_in(kind: Any) -> type[BaseModel] | None:
 
 
 def dials_of() -> dict[str, list[str]]:
-    """lever -> dials that move it: the decision of an even row, each dial at one, beside that with all dials at nought."""
-    row = Row(shares=dict.fromkeys(LINES, 1.0 / len(LINES)))
+    """lever -> dials that move it: what a row that pays for all that dials draw on decides with each dial at one, and with none."""
+    sources = {line for _, lines, _ in DIALS.values() for line in lines}
+    row = Row(shares=dict.fromkeys(sorted(sources), 1.0 / len(sources)))
     at_nought = _flat(decision_of(row, _some_view()))
     moved: dict[str, list[str]] = {}
     for dial in DIALS:

@@ -44,6 +44,12 @@ BUSY = {
 MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
 DESK = {"desk_hours": 8.0, "open_hours": 8.0}
 
+
+def order(**more):
+    """One standing order, as the value of `orders`."""
+    return [{"watch": "mentions", "hours": 2.0, "level": 3.0, "act": "answer", "delay": 0.0, **more}]
+
+
 ACTS = {
     "claim": Acts(0.2, 0.9, "expectation", +1, MAIL),
     "posts": Acts(0.0, 14.0, "hearings", +1, NOTHING, {"attention": {"follow": 1.0}}),
@@ -76,6 +82,11 @@ ACTS = {
     "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
     "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),
     "pushes.target": Acts([{**MAIL["pushes"][0], "target": "buyers"}], [{**MAIL["pushes"][0], "target": "prospects"}], "msg_push", +1),
+    "orders.watch": Acts(order(watch="blame"), order(watch="mentions"), "order_fired", +1, DESK),
+    "orders.hours": Acts(order(hours=0.25), order(hours=4.0), "order_fired", +1, DESK),
+    "orders.level": Acts(order(level=3.0), order(level=30.0), "order_fired", -1, DESK),
+    "orders.act": Acts(order(act="answer"), order(act="stop"), "utterance", -1, {**DESK, "posts": 14.0}),
+    "orders.delay": Acts(order(delay=0.0), order(delay=168.0), "order_fired", -1, DESK),
 }  # fmt: skip
 
 

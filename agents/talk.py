@@ -19,8 +19,8 @@ class TalkParams(Declared):
     friends_slope: float = par(0.2, "1", 0, 2, "assumption", "Rise of that chance with the square of the deviation.")
     feed_base: float = par(0.004, "1", 0, 1, "assumption", "Chance to post on an ordinary episode.")
     feed_good: float = par(0.025, "1", 0, 1, "calibrated: asymmetric U", "Rise of posting with the square of a good deviation.")
-    feed_bad: float = par(0.06, "1", 0, 1, "paper: Anderson 1998, asymmetric U", "The same of a bad deviation; neutral where equal to it.",
-                          neutral=0.025)  # fmt: skip
+    feed_bad: float = par(0.06, "1", 0, 1, "paper: Anderson 1998, asymmetric U",
+                          "The same with that of a bad one; neutral where it is feed_good.", neutral=0.025)  # fmt: skip
     listeners: int = par(6, "people", 0, 50, "assumption", "Friends who hear an off-line story, at most.")
     weak_listeners: float = par(0.35, "1", 0, 1, "assumption", "Share of them who are weak ties; news needs some to travel.")
     openness: float = par(0.5, "1", 0, 1, "assumption", "Share of on-line contacts with firms that others see; 0 is the closed world.")

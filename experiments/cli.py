@@ -10,7 +10,7 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
-from .lookups import JSON, digest, levers, metrics, report, warm
+from .lookups import JSON, digest, levers, metrics, odd, report, warm
 from .streams import document_alone, print_json, unwritable
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -195,7 +195,7 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for lookup in (report, digest, metrics, levers, warm):
+for lookup in (report, digest, metrics, levers, odd, warm):
     app.command()(lookup)
 
 

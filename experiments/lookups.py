@@ -90,6 +90,23 @@ def levers(as_json: JSON = False) -> None:
         f"Each is shown to act by a test: {known.LEVER_TEST.format('NAME')}, {known.BIAS_TEST.format('NAME')}")  # fmt: skip
 
 
+def odd(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it there; default stdout.")] = None,
+) -> None:
+    """The model's ODD protocol: what it is for, what is in it, and tables of everything declared."""
+    from .odd import document
+
+    text = document()
+    if out is None:
+        print(text, end="")
+        return
+    try:
+        out.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", key="--out", given=str(out), allowed="a file") from error
+    print(f"written: {out}")
+
+
 def _range(row: dict[str, Any]) -> str:
     return ", ".join(row["words"]) if row.get("words") else f"{row['low']:,.9g} to {row['high']:,.9g}"
 

@@ -245,6 +245,8 @@ MUTANTS = (
     Mutant("a neutral value at which blame still weighs more", "agents/talk.py",
            '"How much more blame is passed on.", neutral=1)', '"How much more blame is passed on.", neutral=1.2)',
            "tests/test_biases.py::test_neutral_treats_good_and_bad_alike"),
+    Mutant("a default that the document does not know", "agents/service.py",
+           'par(15.0, "minutes", 1, 240,', 'par(16.0, "minutes", 1, 240,', "tests/experiments/test_odd.py::test_no_table_is_stale"),
 )  # fmt: skip
 
 

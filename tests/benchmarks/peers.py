@@ -159,8 +159,7 @@ def main(people: int = 10_000, steps: int = 100, whole_day: float | None = None,
     print(f"{'':<46} {'ns/cust-step':>13} {'relative to ours':>17}")
     for name, nanoseconds, note in rows:
         print(f"{name:<46} {nanoseconds:>13,.0f} {nanoseconds / ours:>16.1f}x   {note}")
-    print("The toy is a small part of a day here: a day that costs as much as the toy in NumPy is not to be had, one that costs less than\n"
-          "the toy in agents is. Where the toy is all you need, write it in NumPy.")  # fmt: skip
+    print("The toy is a small part of what a day does here; where it is all you need, write it in NumPy.")
 
 
 if __name__ == "__main__":

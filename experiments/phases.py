@@ -71,7 +71,7 @@ def reached(begin: Iterable[Any]) -> list[FunctionType]:
             left += [_plain(one) for one in values if _is_ours(_plain(one))]
         # rules that are asked once a firm are fetched by their name
         words = {word for constant in function.__code__.co_consts for word in (constant if isinstance(constant, tuple) else (constant,))}
-        left += [one for one in day.BY_FIRM if one.__name__ in words and "rules" in used]
+        left += [one for one in day.BY_FIRM if one.__name__ in words and "rules" in used.union(function.__code__.co_varnames)]
     return seen
 
 

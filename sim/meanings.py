@@ -63,6 +63,8 @@ COLUMNS = {
         "jinx": "Part of the value of her next episode that a shock destroys.",
         "vivid": "How many times more the story of it moves and spreads.",
         "jinx_firm": "The firm it will happen with, -1 none.",
+        "demo": "What firms can observe of her: a demographic score.",
+        "tied": "Her public ties, relative to the mean.",
     },
     "pairs": {
         "salience": "Chance that the firm comes to mind.",
@@ -94,6 +96,11 @@ COLUMNS = {
         "sincerity": "How sincere the firm seems.",
         "story_day": "Day of that episode.",
         "tag_day": "Day on which she last saw the firm's tag.",
+        "first_bought": "Day of the first purchase.",
+        "refused": "Channels ever refused: 1 e-mail, 2 letters.",
+        "console_gap": "Fewest days between messages that her preferences allow.",
+        "console_day": "Day of the last message under them.",
+        "console_timed": "1 if she wants job-timed messages only.",
     },
     "firms": {
         "key": "Content key of the firm's name: draws name the firm by it.",
@@ -115,6 +122,7 @@ COLUMNS = {
         "stopped": "Hour until which a standing order keeps it silent.",
         "alert": "Hour until which it answers all public talk.",
         "shifted": "1 while closed-desk staff stand at the open desk.",
+        "tracked": "Highest level of tracking practised so far.",
     },
 }
 
@@ -251,4 +259,15 @@ STREAMS = {
     "seed": "Which customers are paid to pass posts on.",
     "mock": "Whether a post is mocked.",
     "detect": "Whether a firm sees public talk about itself.",
+    "consent": "Whether a channel to her is open at the start.",
+    "agree": "Whether she opens a channel at a purchase.",
+    "console": "Whether she can use a firm's preference console.",
+    "wish": "Whether she sets it after a message.",
+    "prefer": "What she sets there.",
+    "analyse": "Whether a firm has worked up her data.",
+    "share": "Whether she shares the day of her need.",
+    "guess": "Error of what a firm guesses of her from her data.",
+    "search": "Whether she looks for information.",
+    "find": "Whether her search finds a firm's content.",
+    "overhear": "Error of what a listening firm hears of her desire.",
 }

@@ -31,7 +31,9 @@ FOCAL = {"pushes": [{"channel": "mail", "volume": 3.0}], "claim": 0.9, "posts": 
          "open_hours": 2.0, "community_hours": 4.0, "handling": 0.5, "tools": 0.5, "support": 0.5}  # fmt: skip
 """A firm that uses what biases can be about: messages, a high claim, posts, desks, a community."""
 
-BESIDE: Mapping[str, Mapping[str, Any]] = {}
+BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "world.attention.consented": {"attention": {"consent_start": 0.0, "consent": 1.0}},
+}
 """Where a bias needs more to be seen: path -> groups of numbers of the world."""
 
 

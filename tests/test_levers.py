@@ -45,6 +45,11 @@ MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
 DESK = {"desk_hours": 8.0, "open_hours": 8.0}
 
 
+def letters(**more):
+    """One push by mail, as the value of `pushes`."""
+    return [{**MAIL["pushes"][0], **more}]
+
+
 def order(**more):
     """One standing order, as the value of `orders`."""
     return [{"watch": "mentions", "hours": 2.0, "level": 3.0, "act": "answer", "delay": 0.0, **more}]
@@ -81,7 +86,9 @@ ACTS = {
     # fields of a group inside a decision: low and high are the whole group
     "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
     "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),
-    "pushes.target": Acts([{**MAIL["pushes"][0], "target": "buyers"}], [{**MAIL["pushes"][0], "target": "prospects"}], "msg_push", +1),
+    "pushes.target": Acts(letters(target="buyers"), letters(target="prospects"), "msg_push", +1),
+    "pushes.after": Acts(letters(after=60, until=90), letters(after=1, until=90), "msg_push", +1),
+    "pushes.until": Acts(letters(after=1, until=3), letters(after=1, until=20), "msg_push", +1),
     "orders.watch": Acts(order(watch="blame"), order(watch="mentions"), "order_fired", +1, DESK),
     "orders.hours": Acts(order(hours=0.25), order(hours=4.0), "order_fired", +1, DESK),
     "orders.level": Acts(order(level=3.0), order(level=30.0), "order_fired", -1, DESK),

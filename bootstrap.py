@@ -33,6 +33,7 @@ VERBS = [
     ("check", "lint, types, and the plain = compiled test with array bounds checked"),
     ("bench", "speed and memory of a day"),
     ("mutants", "break the model on purpose: each break must be caught by a test"),
+    ("odd", "remake the tables of sim/ODD.md from what is declared"),
     ("figures", "remake what the README shows, in results/reference"),
     ("wheel", "build dist/*.whl from what is committed"),
     ("clean", "remove .venv, caches and builds (results/runs stays)"),
@@ -263,6 +264,11 @@ def bench(arguments):
 def mutants(arguments):
     """The table of mutants."""
     return call(python("tests/mutants.py", *arguments))
+
+
+def odd(arguments):
+    """The ODD document with its tables made anew."""
+    return call(python("-m", "valuescape", "odd", "--out", "sim/ODD.md", *arguments))
 
 
 def figures(arguments):

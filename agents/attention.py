@@ -19,11 +19,12 @@ class AttentionParams(Declared):
     belief: float = par(0.12, "1", 0, 1, "assumption", "Step of expectation towards an attended claim at full credibility.")
     experience: float = par(0.5, "1", 0, 5, "assumption", "How much each purchase weighs down later claims.")
     offjob: float = par(0.6, "1", 0, 1, "assumption", "Job fit of a message that is not targeted at all.")
-    irritation: float = par(1.0, "1", 0, 10, "assumption", "Irritation that one attended message adds.")
+    irritation: float = par(1.0, "1", 0, 10, "assumption", "Irritation that one attended message adds.", neutral=0)
     calm: float = par(21.0, "days", 2, 365, "paper: annoyance fades within weeks", "Half-life of irritation.")
     optout: float = par(0.01, "1", 0, 0.5, "calibrated: opt-outs of 0.1-0.5 % of messages delivered",
                         "Chance per attended message to opt out of a channel when not irritated.")  # fmt: skip
-    optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of that chance per unit of irritation above patience.")
+    optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of the chance to opt out per unit of irritation above patience.",
+                              neutral=0)  # fmt: skip
     patience: float = par(0.5, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
     respond_email: float = par(0.12, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip

@@ -19,7 +19,7 @@ class CommunityParams(Declared):
     helps: float = par(0.6, "1", 0, 1, "assumption", "Part of the helper's skill that reaches the asker.")
     learn: float = par(0.03, "1", 0, 1, "assumption", "Part of the missing skill that an answer teaches for good.")
     hours: float = par(0.002, "hours", 0, 1, "assumption", "Moderation hours a member-day that keep a community in full order.")
-    warm: float = par(0.02, "1", 0, 1, "assumption", "Attachment to the host that being helped among peers adds.")
+    warm: float = par(0.02, "1", 0, 1, "assumption", "Attachment to the host that being helped among peers adds.", neutral=0)
     keeps: float = par(180.0, "days", 1, 3650, "assumption", "Half-life of a solution kept in a community's knowledge base.")
     enough: float = par(40.0, "items", 0.1, 10_000, "assumption", "Solutions kept with which half of new questions find theirs.")
     centreless: float = par(0.0, "1", 0, 1, "assumption",

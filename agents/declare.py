@@ -55,9 +55,12 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 class Declared(BaseModel):
-    """A frozen group of declared parameters; unknown keys are refused."""
+    """A frozen group of declared parameters; unknown keys are refused.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    What a category or a group inside it means is the text below its field.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 def par(default: Any, unit: str, low: float, high: float, source: str, sentence: str, neutral: float | None = None) -> Any:

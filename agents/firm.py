@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -25,7 +26,7 @@ class Firm(mesa.Agent):  # type: ignore[misc]
     def decide(self, view: FirmView) -> Decision:
         """Ask the strategy; what it returns must be a Decision."""
         try:
-            decision = self.strategy.decide(view)
+            decision: Any = self.strategy.decide(view)
             if isinstance(decision, Decision):  # copies and constructs of pydantic's are not checked by it
                 decision = Decision.model_validate(decision.model_dump(warnings=False))
         except InputError:
@@ -38,6 +39,8 @@ class Firm(mesa.Agent):  # type: ignore[misc]
         except (Exception, SystemExit) as error:  # a user's own class may fail in any way
             raise InputError(f"{self.name} on day {view.day}: decide raised {type(error).__name__}: {error}",
                              key=f"firms.{self.name}.strategy") from error  # fmt: skip
+        if inspect.iscoroutine(decision):
+            decision.close()  # else Python says on its own that nobody waited for it
         if not isinstance(decision, Decision):
             raise InputError(f"{self.name} on day {view.day}: decide must return a Decision", key=f"firms.{self.name}.strategy",
                              given=type(decision).__name__, allowed="Decision")  # fmt: skip

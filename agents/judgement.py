@@ -11,7 +11,7 @@ class JudgementParams(Declared):
 
     gap_weight: float = par(0.4, "1", 0, 2, "calibrated: satisfaction correlates, weight above 0.6 breaks them",
                             "Weight of disconfirmation in the satisfaction with an episode.")  # fmt: skip
-    loss: float = par(1.5, "1", 1, 4, "assumption", "How much more a loss weighs than a gain; 1 is neutral.")
+    loss: float = par(1.5, "1", 1, 4, "assumption", "How much more a loss weighs than a gain.", neutral=1)
     memory: float = par(0.2, "1", 0, 1, "assumption", "Weight of the newest episode in remembered satisfaction.")
     expectation: float = par(0.25, "1", 0, 1, "assumption", "Step of expectation towards what was experienced.")
     attach_rate: float = par(0.2, "1", 0, 1, "assumption", "Step of attachment per episode.")
@@ -22,7 +22,8 @@ class JudgementParams(Declared):
     habit_rate: float = par(0.1, "1", 0, 1, "assumption", "Step of habit towards 1 at each purchase.")
     habit_life: float = par(365.0, "days", 5, 3650, "assumption", "Half-life of habit without a purchase.")
     trust_up: float = par(0.1, "1", 0, 1, "assumption", "Step of credibility when accuracy is above it.")
-    trust_down: float = par(0.25, "1", 0, 1, "assumption", "Step of credibility when accuracy is below it; equal steps are neutral.")
+    trust_down: float = par(0.25, "1", 0, 1, "assumption", "Step of credibility when accuracy is below it; neutral where it is trust_up.",
+                            neutral=0.1)  # fmt: skip
     trust_scale: float = par(0.4, "1", 0.01, 5, "assumption", "Gap between claim and value at which accuracy is nil.")
     promise: float = par(0.4, "1", 0, 5, "assumption", "Attachment that a fully credible broken promise costs per unit of gap.")
     promise_life: float = par(21.0, "days", 1, 365, "assumption", "Half-life of a claim in memory.")

@@ -76,6 +76,16 @@ LINES: Mapping[str, Line] = {
 }
 
 
+OTHERWISE: Mapping[str, str] = {
+    "claim": "free, and open to all: a promise costs when it is broken",
+    "adoption": "free, and open to all: ideas are reviewed by the hour",
+    "frame": "free, and open to all: it words the prompt",
+    "seed_by": "nothing beside the seeds",
+    "handling": "staff time at the desks: a job done takes longer than a case closed",
+}
+"""Levers on no line of their own, and what they cost instead."""
+
+
 def money_per_day(line: str, prices: PriceList, audience: int, people: int, deals: float) -> float:
     """Money a day that one unit of a line's lever costs, given the people who can be contacted and the deals reserved.
 

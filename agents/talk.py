@@ -19,7 +19,8 @@ class TalkParams(Declared):
     friends_slope: float = par(0.2, "1", 0, 2, "assumption", "Rise of that chance with the square of the deviation.")
     feed_base: float = par(0.004, "1", 0, 1, "assumption", "Chance to post on an ordinary episode.")
     feed_good: float = par(0.025, "1", 0, 1, "calibrated: asymmetric U", "Rise of posting with the square of a good deviation.")
-    feed_bad: float = par(0.06, "1", 0, 1, "paper: Anderson 1998, asymmetric U", "The same of a bad deviation; equal is neutral.")
+    feed_bad: float = par(0.06, "1", 0, 1, "paper: Anderson 1998, asymmetric U",
+                          "The same with that of a bad one; neutral where it is feed_good.", neutral=0.025)  # fmt: skip
     listeners: int = par(6, "people", 0, 50, "assumption", "Friends who hear an off-line story, at most.")
     weak_listeners: float = par(0.35, "1", 0, 1, "assumption", "Share of them who are weak ties; news needs some to travel.")
     openness: float = par(0.5, "1", 0, 1, "assumption", "Share of on-line contacts with firms that others see; 0 is the closed world.")
@@ -29,13 +30,13 @@ class TalkParams(Declared):
                                 "Median number of relays that a post directly causes.")  # fmt: skip
     reshare_spread: float = par(1.2, "1", 0, 3, "calibrated: cascade tail exponent", "Spread of infectiousness, log scale.")
     reshare_cap: float = par(0.4, "1", 0.2, 1, "calibrated: fixed on two population sizes", "Highest infectiousness of peer talk.")
-    blame_spread: float = par(1.6, "1", 0.2, 5, "data: airline complaints, 1.3-2.5", "How much more blame is passed on; 1 is neutral.")
+    blame_spread: float = par(1.6, "1", 0.2, 5, "data: airline complaints, 1.3-2.5", "How much more blame is passed on.", neutral=1)
     delay_median: float = par(1.5, "hours", 0.05, 48, "paper: Pfeffer 2023", "Median delay of a relay.")
     delay_spread: float = par(1.0, "1", 0, 3, "calibrated: 90-99 % within a day", "Spread of the delay, log scale.")
     moved: float = par(0.12, "1", 0, 1, "assumption", "Step of a fully open listener towards a fully credible testimony.")
     moved_feed: float = par(0.5, "1", 0, 2, "assumption", "Weight of what is read in the feed, relative to a friend's word.")
     own_blame: float = par(0.25, "1", 0, 1, "paper: East, blame moves own customers a quarter as much",
-                           "Weight of blame for a firm's own customers; 1 is neutral.")  # fmt: skip
+                           "Weight of blame for a firm's own customers.", neutral=1)  # fmt: skip
     warmth: float = par(0.01, "1", 0, 1, "assumption", "Attachment that hearing praise adds or blame takes, for those who know the firm.")
     noticed: float = par(0.2, "1", 0, 1, "assumption", "Part of the missing salience that a story restores.")
     sincerity_weight: float = par(0.1, "1", 0, 1, "assumption", "How much a firm's seeming sincerity weighs in how its words are taken.",

@@ -27,8 +27,10 @@ class Push(Declared):
     """
 
     channel: Literal["email", "mail"]
+    """Closed channel: cheap and easily left alone, or dear and noticed."""
     volume: float = par(0.0, "1/week", 0, 7, "assumption", "Messages a week to each person of the target group.")
     target: Literal["all", "buyers", "prospects", "demographic", "rfm", "propensity", "job_timed", "network"] = "all"
+    """Whom they go to, by the firm's own record of deals and what it was told."""
     after: int = par(0, "days", 0, LAST_DAY, "assumption", "Days since her last purchase from the firm from which she is contacted.")
     until: int = par(LAST_DAY, "days", 0, LAST_DAY, "assumption", "The same, after which she is not; the full range is no schedule.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,8 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
+from .lookups import JSON, digest, levers, metrics, odd, report, warm
+from .streams import document_alone, print_json, unwritable
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
                   help="Who wins when a firm closes deals, and who wins when it opens up value creation.")  # fmt: skip
@@ -18,19 +19,18 @@ app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None
 STOPPED = 130
 SAYS_WHO = "the file says which ties are strong"
 SCENARIO = Annotated[str, typer.Argument(metavar="SCENARIO", help="A built-in name or a path that ends in .toml.")]
-FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 SET = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Another value for a parameter; repeatable.")]
 DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from the branch.")]
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers.")]
 NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network: an edge list, GraphML or GEXF. Fixes people and ties.")]
 TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
+NEUTRAL = Annotated[bool, typer.Option("--neutral", help="Without any bias (see valuescape levers) but those in --set.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
 WORKERS = Annotated[int, typer.Option(help="Worlds side by side, in processes.")]
 MAX_LOG = Annotated[float, typer.Option(metavar="GB", help="Refuse a log larger than this.")]
 OUT = Annotated[Path | None, typer.Option(metavar="DIR", help="Results folder; default results/runs/SCENARIO-RUNID.")]
-JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -51,6 +51,7 @@ def compare(
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
     set_: SET = None, mode: MODE = None,
+    neutral: NEUTRAL = False,
     detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
     tie_check: Annotated[bool | None, typer.Option(
@@ -61,6 +62,7 @@ def compare(
     from .console import say
     from .setting import Setting, arms_of, seeds_of
 
+    set_ = unbiased(set_) if neutral else set_
     setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
@@ -89,6 +91,7 @@ def run(
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
     set_: SET = None, mode: MODE = None,
+    neutral: NEUTRAL = False,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
@@ -99,6 +102,7 @@ def run(
     from .console import say
     from .setting import Setting
 
+    set_ = unbiased(set_) if neutral else set_
     setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
@@ -191,69 +195,20 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-@app.command()
-def report(folder: FOLDER, as_json: JSON = False) -> None:
-    """Make the report of a results folder again."""
-    from .store import read_manifest, write_report
-
-    asked = read_manifest(folder)["identity"].get("question")
-    if asked == "run":
-        from .run import Run as Result
-    elif asked == "compare":
-        from .compare import Comparison as Result  # type: ignore[assignment]
-    else:
-        raise InputError("no report is made of this", file=folder, given=asked, allowed="the folder of a run or a compare")
-    path = folder / "report.html"
-    write_report(Result.read(folder), path)
-    if as_json:
-        print_json({"report": str(path)})
-    else:
-        print(f"report: {path}")
-
-
-@app.command()
-def digest(folder: FOLDER, as_json: JSON = False) -> None:
-    """One word for all tables of a results folder: equal for the same identity and versions."""
-    from .store import folder_digest, read_manifest
-
-    found = folder_digest(folder)
-    print_json({"run_id": read_manifest(folder)["run_id"], "digest": found}) if as_json else print(found)
-
-
-@app.command()
-def metrics(as_json: JSON = False) -> None:
-    """The metrics that there are, by board."""
-    from ..sim.metrics.headline import HEADLINE
-
-    rows = [
-        {"name": m.name, "status": "headline", "board": m.board, "mark": m.mark, "unit": m.unit, "catalogue": m.catalogue,
-         "primary": m.primary, "sentence": m.sentence}
-        for m in HEADLINE
-    ]  # fmt: skip
-    if as_json:
-        print_json(rows)
-        return
-    from .console import TITLES, show
-
-    for board, title in TITLES.items():
-        show(title, ["metric", "mark", "unit", "id", "what it is"],
-             [[m.name, m.mark, m.unit, m.catalogue, m.sentence] for m in HEADLINE if m.board == board], left=5)  # fmt: skip
-
-
-@app.command()
-def warm(as_json: JSON = False) -> None:
-    """Compile the model ahead of the first run."""
-    import time
-
-    begun = time.perf_counter()
-    from .ensemble import compile_once
-
-    compile_once()
-    seconds = round(time.perf_counter() - begun, 1)
-    print_json({"ready": True, "seconds": seconds}) if as_json else print(f"ready after {seconds} s")
+for lookup in (report, digest, metrics, levers, odd, warm):
+    app.command()(lookup)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------
+
+
+def unbiased(set_: list[str] | None) -> list[str]:
+    """The user's settings, and the neutral value of every bias that they do not set."""
+    from .levers import neutral_settings
+
+    own = set_ or []
+    named = {text.partition("=")[0].strip() for text in own}
+    return own + [setting for setting in neutral_settings() if setting.partition("=")[0] not in named]
 
 
 def check_out(out: Path | None) -> None:
@@ -275,17 +230,25 @@ def tell_where(path: Path, as_json: bool) -> None:
     print(f"results: {path}", file=sys.stderr if as_json else sys.stdout)
 
 
-def print_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(document, indent=1, allow_nan=False))
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 done, 2 input, 130 stopped; our defects raise, which makes 1."""
+    try:
+        code = carried_out(arguments)
+    except OSError:
+        if (full := unwritable("\n")) is None:  # some other file's
+            raise
+        return no_room(full)
+    full = unwritable()
+    return code if full is None or code else no_room(full)
+
+
+def carried_out(arguments: list[str] | None) -> int:
+    """The exit code of a command line; what is wrong with it is said on stderr."""
     usage = typer.BadParameter.__mro__[1]  # its base is the parser's error, which typer does not export
     command = typer.main.get_command(app)
     try:
-        code = command.main(arguments, prog_name="valuescape", standalone_mode=False)
+        with document_alone("--json" in (sys.argv[1:] if arguments is None else arguments)):
+            code = command.main(arguments, prog_name="valuescape", standalone_mode=False)
     except InputError as error:
         return refused(str(error))
     except usage as error:  # type: ignore[misc]
@@ -311,6 +274,13 @@ def said_of(error: Any, arguments: list[str]) -> str:
     name, equals, value = arguments[at[-1]].partition("=")
     given = value if equals else "".join(arguments[at[-1] + 1 : at[-1] + 2])
     return str(InputError(f"not {kind.split(',')[0]}", key=name, given=given, allowed=kind))
+
+
+def no_room(error: OSError) -> int:
+    """One plain line on stderr about a stdout that takes no more, none where its reader has left; the exit code of neither's fault."""
+    if not isinstance(error, BrokenPipeError):
+        print(f"valuescape: stdout cannot be written: {error.strerror or error}", file=sys.stderr)
+    return 1
 
 
 def refused(text: str) -> int:

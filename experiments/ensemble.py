@@ -165,13 +165,24 @@ def run_group(
         model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
                                         rules=rules, without=identity.without)  # fmt: skip
         for _ in range(identity.scenario.days):
-            model.step()
+            a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
         metrics = measure(model)
         outcomes.append(Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model),
                                 model.decisions, spending(model), people_table(model) if identity.people else None))  # fmt: skip
         model.runner.close()
     return outcomes
+
+
+def a_day(model: ServiceEcosystem, identity: Identity) -> None:
+    """One day of a run; an InputError about the focal firm names the arm that sits there."""
+    try:
+        model.step()
+    except InputError as error:
+        if identity.arm is None or not str(error.key).startswith("firms.focal."):
+            raise
+        raise InputError(f"arm {identity.arm}, {error.what}", file=error.file, key=error.key, given=error.given, allowed=error.allowed,
+                         nearest=error.nearest) from error  # fmt: skip
 
 
 def days_of(job: Sequence[Identity]) -> int:
@@ -244,6 +255,7 @@ _days_done: Any = None
 def _begin_worker(counter: Any) -> None:
     global _days_done
     _days_done = counter
+    sys.stdout = sys.stderr  # stdout is the driver's: a user's strategy may print
 
 
 def _work(job: Sequence[Identity], options: Options) -> list[Outcome]:

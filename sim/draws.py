@@ -18,6 +18,9 @@ MASK = 0xFFFFFFFFFFFFFFFF
 GOLDEN = 0x9E3779B97F4A7C15 - (1 << 64)  # as a signed word, so that compiled code keeps to int64
 TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
+DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
+"""What is said to whoever asks for chance without a name."""
+
 # All streams of chance, in one list; numbers are part of a run's identity and are never reused.
 STREAMS = (
     "unused", "trait", "taste", "slot", "known", "gap", "drift", "push", "notice", "optout", "respond", "follow", "evoke",

@@ -33,7 +33,7 @@ from .totals import Totals
 from .views import Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
-DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
+DRAW_BY_NAME = draws.DRAW_BY_NAME
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
     "answered": "reply", "ideas": "idea",

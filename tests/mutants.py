@@ -260,6 +260,15 @@ MUTANTS = (
     Mutant("nobody's community ends with its firms", "sim/peers.py",
            'if community.order <= 0.0:', 'if community.order <= 0.0 or w.firms[0].community_hours <= 0.0:',
            "tests/sim/test_community.py::test_the_end_of_a_firm_is_not_the_end_of_nobodys_community"),
+    # levers and biases
+    Mutant("a bias that changes nothing", "agents/talk.py",
+           'return own_blame if valence < 0 and bought > 0 else 1.0', 'return 0.25 if valence < 0 and bought > 0 else 1.0',
+           "tests/test_biases.py::test_a_bias_acts[world.talk.own_blame]"),
+    Mutant("a neutral value at which blame still weighs more", "agents/talk.py",
+           '"How much more blame is passed on.", neutral=1)', '"How much more blame is passed on.", neutral=1.2)',
+           "tests/test_biases.py::test_neutral_treats_good_and_bad_alike"),
+    Mutant("a default that the document does not know", "agents/service.py",
+           'par(15.0, "minutes", 1, 240,', 'par(16.0, "minutes", 1, 240,', "tests/experiments/test_odd.py::test_no_table_is_stale"),
 )  # fmt: skip
 
 

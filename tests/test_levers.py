@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from valuescape.agents.view import LEVERS
+from valuescape.experiments.levers import fields, levers
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -44,6 +45,17 @@ MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
 DESIGN = {"codesign": 1.0, "community_hours": 4.0}
 DESK = {"desk_hours": 8.0, "open_hours": 8.0}
 
+
+def letters(**more):
+    """One push by mail, as the value of `pushes`."""
+    return [{**MAIL["pushes"][0], **more}]
+
+
+def order(**more):
+    """One standing order, as the value of `orders`."""
+    return [{"watch": "mentions", "hours": 2.0, "level": 3.0, "act": "answer", "delay": 0.0, **more}]
+
+
 ACTS = {
     "claim": Acts(0.2, 0.9, "expectation", +1, MAIL),
     "posts": Acts(0.0, 14.0, "hearings", +1, NOTHING, {"attention": {"follow": 1.0}}),
@@ -76,6 +88,17 @@ ACTS = {
     "open_hours": Acts(0.0, 8.0, "answered", +1),
     "community_hours": Acts(0.0, 4.0, "comm_join", +1),
     "handling": Acts(0.0, 1.0, "effective_customer", +1, DESK),
+    # fields of a group inside a decision: low and high are the whole group
+    "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
+    "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),
+    "pushes.target": Acts(letters(target="buyers"), letters(target="prospects"), "msg_push", +1),
+    "pushes.after": Acts(letters(after=60, until=90), letters(after=1, until=90), "msg_push", +1),
+    "pushes.until": Acts(letters(after=1, until=3), letters(after=1, until=20), "msg_push", +1),
+    "orders.watch": Acts(order(watch="blame"), order(watch="mentions"), "order_fired", +1, DESK),
+    "orders.hours": Acts(order(hours=0.25), order(hours=4.0), "order_fired", +1, DESK),
+    "orders.level": Acts(order(level=3.0), order(level=30.0), "order_fired", -1, DESK),
+    "orders.act": Acts(order(act="answer"), order(act="stop"), "utterance", -1, {**DESK, "posts": 14.0}),
+    "orders.delay": Acts(order(delay=0.0), order(delay=168.0), "order_fired", -1, DESK),
 }  # fmt: skip
 
 
@@ -107,12 +130,17 @@ def test_a_lever_acts(lever, make_scenario, live):
     acts = ACTS[lever]
     found = []
     for level in (acts.low, acts.high):
-        scenario = make_scenario(
-            150, focal={**acts.beside, lever: level}, rival={}, rivals=1, budget=100.0, offer=acts.offer, **merged(BUSY, acts.world)
-        )
+        focal = {**acts.beside, lever.split(".")[0]: level}
+        scenario = make_scenario(150, focal=focal, rival={}, rivals=1, budget=100.0, offer=acts.offer, **merged(BUSY, acts.world))
         found.append(measured(live(scenario, 60, detail="counts"), acts.measure))
     assert acts.sign * (found[1] - found[0]) > 0, f"{acts.measure}: {found[0]} at {acts.low}, {found[1]} at {acts.high}"
 
 
 def test_every_lever_has_its_test():
-    assert set(ACTS) == set(LEVERS)
+    assert set(ACTS) == {field.name for field in fields()}
+    assert set(ACTS) >= set(LEVERS)
+
+
+def test_every_lever_names_a_test_that_is_there():
+    ours = {f"tests/test_levers.py::{test_a_lever_acts.__name__}[{lever}]" for lever in ACTS}
+    assert {row["test"] for row in levers()} == ours

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuescape.agents.declare import InputError
-from valuescape.agents.prices import LINES, PriceList
+from valuescape.agents.prices import LINES, OTHERWISE, PriceList
 from valuescape.agents.strategies.dials import DIALS, ECRM_ROW, Row, decision_of
 from valuescape.agents.strategies.protocol import make_strategy
 from valuescape.agents.view import Decision
@@ -145,7 +145,7 @@ def test_no_lever_is_free(view, lever, level):
 
 def test_what_a_decision_may_hold_has_a_price_or_is_open_to_all():
     priced = {line.lever for line in LINES.values()} - {"email", "mail"}
-    assert set(Decision.model_fields) == priced | {"pushes", "claim", "handling", "adoption", "steps"}
+    assert set(Decision.model_fields) == priced | set(OTHERWISE) | {"pushes", "steps"}
 
 
 def test_the_market_refuses_what_the_period_cannot_pay_and_says_whose_when_and_what(make_scenario, live):

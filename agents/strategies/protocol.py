@@ -89,6 +89,9 @@ def make_strategy(name: str, options: dict[str, Any] | None = None, file: str | 
                          allowed=", ".join(words) or "no options") from None  # fmt: skip
     if not callable(getattr(strategy, "decide", None)):
         raise InputError(f"strategy {name!r} has no method decide(view)", key="strategy", given=name, allowed="decide(self, view)")
+    if inspect.iscoroutinefunction(strategy.decide) or inspect.isasyncgenfunction(strategy.decide):
+        raise InputError(f"decide of strategy {name!r} is an async def: nobody would wait for it", key="strategy",
+                         given="async def decide", allowed="def decide(self, view)")  # fmt: skip
     try:
         inspect.signature(strategy.decide).bind(None)
     except TypeError:

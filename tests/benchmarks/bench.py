@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import valuescape as vs
 from valuescape.sim.day import DAY
@@ -112,3 +113,7 @@ if __name__ == "__main__":
     print(f"slope between {small:,} and {large:,} customers: {slope * 1e9:.1f} ns per customer-day")
     against_plain()
     start_up()
+    sys.path.append(str(Path(__file__).parent))  # python -P leaves it out
+    import peers
+
+    peers.main(10_000, repeats=1 if QUICK else 3, whole_day=costs[10_000] / 10_000 * 1e9)

@@ -1,9 +1,11 @@
 """The command line: one line for what is wrong, one document for --json, and help at once."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -279,4 +281,107 @@ def test_stopping_says_how_to_go_on(place, capsys, monkeypatch):
 def test_a_defect_of_ours_is_not_dressed_as_bad_input(place, monkeypatch):
     monkeypatch.setattr("valuescape.experiments.compare.compare", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
+        main(["compare", "crossroads"])
+
+
+STRATEGIES = """
+print("read")
+from valuescape import Decision
+class Loud:
+    def __init__(self):
+        print("made")
+    def decide(self, view):
+        print("deciding")
+        return Decision()
+class Late:
+    async def decide(self, view):
+        return Decision()
+class Hidden:
+    def decide(self, view):
+        async def later():
+            return Decision()
+        return later()
+class Rash:
+    def decide(self, view):
+        return Decision() if view.day < 7 else 1 / 0
+"""
+
+
+@pytest.fixture
+def own(place):
+    """A scenario with arms of the user's own: they print, are async, or fail later."""
+    (place / "own.py").write_text(STRATEGIES, encoding="utf-8")
+    arms = {"calm": "ecrm", "loud": "own.py:Loud", "hidden": "own.py:Hidden", "rash": "own.py:Rash"}
+    text = "days = 9\n[world]\nburn_in_days = 7\n" + "".join(f'[arms.{arm}]\nstrategy = "{name}"\n' for arm, name in arms.items())
+    (place / "own.toml").write_text(text, encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("line", ["run own.toml --arm loud --customers 30 --json",
+                                  "compare own.toml --arms calm,loud --customers 30 --seeds 2 --workers 2 --json"])  # fmt: skip
+def test_a_strategy_that_prints_does_not_spoil_the_document(line, own, command):
+    done = command(*line.split(), cwd=own)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["scenario"] == "own"
+    assert "deciding" in done.stderr
+
+
+def test_where_no_document_is_asked_for_it_may_print(own, capsys):
+    assert main(["run", "own.toml", "--arm", "loud", "--customers", "30"]) == 0
+    assert "deciding" in capsys.readouterr().out
+
+
+def test_an_async_decide_is_refused_in_one_line(own, command):
+    text = (own / "own.toml").read_text(encoding="utf-8")
+    (own / "late.toml").write_text(text + '[arms.late]\nstrategy = "own.py:Late"\n', encoding="utf-8")
+    done = command("run", "late.toml", "--arm", "late", cwd=own)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "arms.late.strategy" in done.stderr
+    assert "async def" in done.stderr
+    hidden = command("run", "own.toml", "--arm", "hidden", "--customers", "30", cwd=own)
+    assert hidden.returncode == 2
+    assert "never awaited" not in hidden.stderr
+    assert "coroutine" in hidden.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("line", ["run own.toml --arm rash --customers 30",
+                                  "compare own.toml --arms calm,rash --customers 30 --seeds 2",
+                                  "compare own.toml --arms calm,rash --customers 30 --seeds 2 --workers 2"])  # fmt: skip
+def test_a_faulty_arm_is_named(line, own, capsys):
+    assert main(line.split()) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "arm rash" in last
+    assert "focal on day 7" in last
+    assert "ZeroDivisionError" in last
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("line", ["scenarios", "--help", "levers --json", "run own.toml --arm loud --customers 30"])
+def test_a_full_disk_is_one_line(line, unbuffered, own):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run([sys.executable, "-P", "-m", "valuescape", *line.split()], cwd=own, stdout=full, stderr=subprocess.PIPE,
+                              encoding="utf-8", env={**os.environ, "PYTHONUNBUFFERED": unbuffered})  # fmt: skip
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert "No space left on device" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes end otherwise there")
+def test_a_reader_that_leaves_is_no_error(own):
+    python = [sys.executable, "-P", "-m", "valuescape", "levers", "--json"]
+    process = subprocess.Popen(python, cwd=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.wait(60)
+    process.stderr.close()
+
+
+def test_another_file_s_error_is_not_taken_for_stdout_s(place, monkeypatch):
+    def no(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("valuescape.experiments.compare.compare", no)
+    with pytest.raises(OSError, match="No space"):
         main(["compare", "crossroads"])

@@ -172,10 +172,97 @@ def test_friends_are_strong_ties_and_mutual(world):
     assert ids(tied) == np.flatnonzero(world.network.strong > 2).tolist()
 
 
-def test_a_customer_who_is_not_there_is_a_key_error(world):
-    assert world.customers[59].unique_id == 59
+def test_square_brackets_are_positions_as_in_an_agent_set(world, real):
+    some, theirs = world.customers.select(FILTERS[0]), real.select(FILTERS[0])
+    for place in (0, 3, -1, -len(some)):
+        assert some[place].unique_id == theirs[place].unique_id
+    for part in (slice(2, 5), slice(None, None, -1), slice(0, 0)):
+        assert isinstance(some[part], list)
+        assert ids(some[part]) == ids(theirs[part])
+    for place in (len(some), -len(some) - 1):
+        with pytest.raises(IndexError):
+            some[place]
+    assert ids(reversed(some)) == ids(reversed(theirs))
+    assert some.index(some[2]) == 2
+    assert some.to_list() == list(some)
+
+
+def test_a_stable_id_is_asked_for_by_name(world):
+    assert world.customers.by_id(59).unique_id == 59
+    some = world.customers.select(lambda one: one.unique_id > 40)
+    assert some.by_id(44) == some[3]
     with pytest.raises(KeyError, match="no customer 60"):
-        world.customers[60]
+        world.customers.by_id(60)
+    with pytest.raises(KeyError, match="no customer 3"):
+        some.by_id(3)
+
+
+@pytest.mark.parametrize("most", [-1, 1, 2.5, 1.5, 0.99])
+def test_odd_limits_are_those_of_an_agent_set(most, world, real):
+    assert ids(world.customers.select(FILTERS[0], at_most=most)) == ids(real.select(FILTERS[0], at_most=most))
+
+
+def test_selects_in_place_and_by_kind(world, real):
+    some = world.customers.select()
+    assert some.select(FILTERS[0], inplace=True) is some
+    assert ids(some) == ids(real.select(FILTERS[0]))
+    assert len(world.customers) == 60
+    assert ids(world.customers.select(agent_type=object)) == ids(world.customers)
+    assert ids(world.customers.select(agent_type=mesa.Agent)) == []
+
+
+def test_gets_what_is_missing_as_an_agent_set_does(world, real):
+    people = world.customers
+    assert people.get("loyalty", handle_missing="default", default_value=7).tolist() == real.get("loyalty", "default", 7)
+    assert people.get("loyalty", "default").tolist() == real.get("loyalty", "default")
+    assert people.get(["need_no", "loyalty"], "default", 0) == real.get(["need_no", "loyalty"], "default", 0)
+    assert people.get([]) == real.get([])
+    for mine in (people, real):
+        with pytest.raises(AttributeError):
+            mine.get(["skill", "loyalty"])
+        with pytest.raises(ValueError, match="handle_missing"):
+            mine.get("skill", handle_missing="ignore")
+
+
+def test_sums_up_by_several_functions_as_an_agent_set_does(world, real):
+    assert world.customers.agg("need_no", [min, max, sum]) == real.agg("need_no", [min, max, sum])
+
+
+@pytest.mark.parametrize("key", ["skill", "bought", lambda one: one.need_no, lambda one: (one.bought, -one.skill)])
+@pytest.mark.parametrize("ascending", [True, False])
+def test_sorts_as_an_agent_set_does(key, ascending, world, real):
+    assert ids(world.customers.sort(key, ascending=ascending)) == ids(real.sort(key, ascending=ascending))
+    assert ids(world.customers.sort(key)) == ids(real.sort(key))
+    some = world.customers.select(FILTERS[0])
+    assert some.sort(key, ascending, inplace=True) is some
+    assert ids(some) == ids(real.select(FILTERS[0]).sort(key, ascending))
+    assert ids(world.customers.select(at_most=0).sort(key)) == []
+
+
+@pytest.mark.parametrize("by", ["need_no", "bought", lambda one: one.skill > 0.5])
+@pytest.mark.parametrize("kind", ["agentset", "list"])
+def test_groups_as_an_agent_set_does(by, kind, world, real):
+    mine, theirs = world.customers.groupby(by, result_type=kind), real.groupby(by, result_type=kind)
+    assert [(value, ids(group)) for value, group in mine] == [(value, ids(group)) for value, group in theirs]
+    assert len(mine) == len(theirs)
+    assert mine.count() == theirs.count()
+    assert mine.agg("skill", max) == theirs.agg("skill", max)
+    assert mine.map(len) == theirs.map(len)
+    assert mine.do(len) is mine
+    if kind == "agentset":
+        assert mine.map("agg", "need_no", sum) == theirs.map("agg", "need_no", sum)
+
+
+def test_maps_as_an_agent_set_does(world, real):
+    assert world.customers.map(lambda one, by: one.need_no * by, 3) == real.map(lambda one, by: one.need_no * by, 3)
+    assert [one.firm for one in world.customers.map("towards", "rival_1")] == [1] * 60
+    assert ids(world.customers.do("towards", "rival_1")) == ids(real)
+
+
+def test_an_order_by_chance_is_refused(world):
+    for act in (world.customers.shuffle, lambda: world.customers.shuffle_do(print)):
+        with pytest.raises(RuntimeError, match="named draws"):
+            act()
 
 
 def test_the_audience_is_who_may_be_reached(world):

@@ -1,0 +1,86 @@
+"""Levers and biases as the command line shows them: every declared one, with its price, and a way to remove the biases."""
+
+import json
+
+import pytest
+
+from valuescape.agents.declare import parameters
+from valuescape.agents.prices import LINES, OTHERWISE
+from valuescape.agents.strategies.dials import DIALS
+from valuescape.agents.view import LEVERS, Decision
+from valuescape.experiments.cli import main
+from valuescape.experiments.levers import biases, dials_of, fields, levers, neutral_settings
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The levers by name."""
+    return {row["name"]: row for row in levers()}
+
+
+def test_every_number_and_category_of_a_decision_is_a_lever(rows):
+    assert set(LEVERS) <= set(rows)
+    assert {row.path for row in parameters(Decision)} <= set(rows)
+    assert "steps" not in rows
+    assert len(rows) == len(list(fields()))
+
+
+def test_every_lever_says_what_it_is_and_what_it_costs(rows):
+    for name, row in rows.items():
+        assert row["what"][0].isupper(), name
+        assert row["what"].endswith("."), name
+        assert bool(row["price"]) != bool(row["paid_otherwise"]), f"{name} has neither a price line nor a word in OTHERWISE, or both"
+        assert row["words"] or row["low"] < row["high"], name
+    assert set(OTHERWISE) <= set(rows)
+
+
+def test_every_line_of_the_price_list_pays_for_a_lever(rows):
+    named = {price["line"] for row in rows.values() for price in row["price"]}
+    assert named == set(LINES)
+    for row in rows.values():
+        for price in row["price"]:
+            assert price["low"] <= price["default"] <= price["high"]
+
+
+def test_prices_are_those_of_the_lever(rows):
+    assert [price["line"] for price in rows["pushes.volume"]["price"]] == ["email", "mail"]
+    assert [price["key"] for price in rows["desk_hours"]["price"]] == ["world.prices.staff_hour"]
+    assert rows["claim"]["price"] == []
+
+
+def test_every_dial_moves_a_lever_and_the_table_says_which(rows):
+    assert {dial for row in rows.values() for dial in row["dials"]} == set(DIALS)
+    assert rows["support"]["dials"] == ["ts1"]
+    assert rows["handling"]["dials"] == ["ts6"]
+    for dial, (_, sources, goals) in DIALS.items():
+        for line in (*sources, *goals):
+            mine = [name for name, row in rows.items() if line in [price["line"] for price in row["price"]]]
+            assert any(dial in dials_of().get(name, []) for name in mine), (dial, line)
+
+
+def test_the_command_prints_what_the_functions_say(capsys, rows):
+    assert main(["levers", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found == json.loads(json.dumps(levers() + biases()))
+    assert {row["kind"] for row in found} == {"lever", "bias"}
+    assert all({"name", "status", "kind", "unit", "price", "test", "what"} <= set(row) for row in found)
+    assert main(["levers"]) == 0
+    said = capsys.readouterr().out
+    for name in [*rows, *(row["name"] for row in biases())]:
+        assert any(line.startswith(f"{name} ") for line in said.splitlines()), name
+    assert all(f"--set {setting}" in said for setting in neutral_settings())
+
+
+def test_a_neutral_run_is_the_run_with_every_bias_set(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    small = ["run", "crossroads", "--customers", "60", "--days", "5", "--set", "world.burn_in_days=7", "--json"]
+
+    def world(*more):
+        assert main([*small, *more]) == 0
+        return json.loads(capsys.readouterr().out)["manifest"]["identity"]["scenario"]["world"]
+
+    by_hand = world(*(word for setting in neutral_settings() for word in ("--set", setting)))
+    assert world("--neutral") == by_hand != world()
+    own = world("--neutral", "--set", "world.talk.own_blame=0.75")
+    assert own["talk"]["own_blame"] == 0.75
+    assert own["judgement"] == by_hand["judgement"]

@@ -132,11 +132,12 @@ def run(
     with Meter() as meter:
         more["progress"] = meter
         if replays is not None:
-            found: Any = many.replays(setting, replays, seed=seed, seeds=seeds, detail=detail, workers=os.cpu_count() or 1 if workers is None else workers,
-                                      max_log=max_log * 1e9, **more)  # fmt: skip
+            more["workers"] = (os.cpu_count() or 1) if workers is None else workers
+            found: Any = many.replays(setting, replays, seed=seed, seeds=seeds, detail=detail, max_log=max_log * 1e9, **more)
             show: Any = console_damage.show_replays
         elif seeds is not None:
-            found, show = damage.damage(setting, seeds, luck=luck, workers=1 if workers is None else workers, **more), console_damage.show_damage
+            found = damage.damage(setting, seeds, luck=luck, workers=1 if workers is None else workers, **more)
+            show = console_damage.show_damage
         elif triggered and without is None and not no_twin:
             found = question.run_with_twin(setting, seed=seed, luck=luck, detail=detail, max_log=max_log * 1e9, **more)
             show = console_damage.show_run

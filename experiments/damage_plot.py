@@ -158,7 +158,7 @@ def _ruled(axes: Any, marks: Mapping[str, Any], names: tuple[str, ...]) -> None:
     low, high = axes.get_xlim()
     for k, name in enumerate(there):
         x = marks[name]["value"]
-        left = x > low + 0.55 * (high - low)
+        left = x > low + 0.36 * (high - low)
         axes.axvline(x, color=WITH, linestyle=DASH[name], linewidth=1.6, ymax=0.96 - 0.1 * k)
         axes.annotate(f"{TEXT[name]}: {money_text(x)}", (x, 0.96 - 0.1 * k), xycoords=("data", "axes fraction"),
                       xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", color=WITH_INK,
@@ -195,7 +195,7 @@ def draw_exceedance(axes: Any, losses: pa.Table, marks: Mapping[str, Any]) -> An
         y = float((loss >= x).mean()) or 1 / len(loss)
         axes.plot([x], [y], marker="s" if name.startswith("var") else "D", markersize=8, color=WITH, markeredgecolor="white", zorder=5)
         axes.annotate(TEXT[name], (x, y), xytext=(-9, -3), textcoords="offset points", ha="right", va="center", color=WITH_INK,
-                      fontweight="bold")  # fmt: skip
+                      fontweight="bold", bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.5})  # fmt: skip
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v >= 1000 else f"{v:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.3g} %"))
     axes.minorticks_off()

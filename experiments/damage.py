@@ -62,7 +62,7 @@ def measures(loss: Floats, flow: bool) -> dict[str, float | None]:
     differs = np.flatnonzero(loss)
     if not len(differs):  # not even rounding may speak of a loss
         return found | {"peak": 0.0, "area": 0.0}
-    week = weekly(loss, flow)
+    week = np.round(weekly(loss, flow), 9)  # rounding of floats decides neither between equal weeks nor about a half
     at = int(np.argmax(week))
     found |= {"onset": float(differs[0]), "peak": float(week[at]), "area": float(loss.sum())}
     if week[at] > 0:

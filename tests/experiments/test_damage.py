@@ -70,6 +70,12 @@ def test_a_week_without_loss_is_exactly_nought():
     assert module.weekly(lost, False)[6] == pytest.approx(0.3 / 7)
 
 
+def test_of_equal_weeks_the_first_is_the_worst_whatever_the_rounding():
+    lost = np.zeros(60)
+    lost[10], lost[40] = 0.3, 0.1 + 0.2  # the second is larger by a rounding
+    assert module.measures(lost, True)["peak_day"] == 10
+
+
 def test_money_is_discounted_and_shared_out():
     row = module.row_of(replace(made(np.array([0.0, 5.0, 0.0])), discount=0.1))
     assert row["loss"] == pytest.approx(5.0 * 1.1 ** (-3 / 365))  # day 2 is the trigger's, so day 3

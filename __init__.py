@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .agents.strategies.protocol import Strategy
     from .agents.view import Decision, FirmView, Push
     from .experiments.compare import Comparison, compare
+    from .experiments.damage import Damage, damage
     from .experiments.run import Run, run
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Damage",
     "Decision",
     "FirmView",
     "InputError",
@@ -33,6 +35,7 @@ __all__ = [
     "__version__",
     "build_network",
     "compare",
+    "damage",
     "load",
     "read_network",
     "rule",
@@ -42,6 +45,7 @@ __all__ = [
 
 _HOME = {
     "Comparison": "experiments.compare",
+    "Damage": "experiments.damage",
     "Decision": "agents.view",
     "FirmView": "agents.view",
     "InputError": "agents.declare",
@@ -51,6 +55,7 @@ _HOME = {
     "Strategy": "agents.strategies.protocol",
     "build_network": "sim.network_builder:build",
     "compare": "experiments.compare",
+    "damage": "experiments.damage",
     "load": "scenarios.load",
     "read_network": "sim.network_file",
     "rule": "agents.rule",

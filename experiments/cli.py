@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -95,10 +96,13 @@ def run(
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
-    replays: Annotated[int | None, typer.Option(help="Replay with luck 0 to R-1 from one checkpoint.")] = None,
-    threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
+    replays: Annotated[int | None, typer.Option(help="Replay with luck 0 to R-1 from one checkpoint; with a trigger, and twins.")] = None,
+    seeds: Annotated[str | None, typer.Option(metavar="SEEDS", help="Damage, or replays, of several seeds: 20 is 0-19.")] = None,
+    threads: THREADS = 1,
+    workers: Annotated[int | None, typer.Option(help="Worlds side by side, in processes; default 1, for replays all cores.")] = None,
+    max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
-    """One world, one strategy: its scoreboard, tables and report."""
+    """One world, one strategy: its scoreboard, tables and report; where something is triggered, the damage it does."""
     from .console import say
     from .setting import Setting
 
@@ -107,39 +111,43 @@ def run(
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
-    if replays is not None and (luck is not None or without is not None):
-        raise InputError("replays have their own luck", key="--replays", given=replays, allowed="without --luck and --without")
+    triggered = any(shock.trigger for shock in setting.scenario.shocks)
+    if replays is not None and (luck is not None or without is not None or no_twin):
+        raise InputError("replays have their own luck and twins", key="--replays", given=replays,
+                         allowed="without --luck, --without and --no-twin")  # fmt: skip
+    if seeds is not None and (seed or without is not None or no_twin):
+        raise InputError("several seeds are for replays and damage", key="--seeds", given=seeds,
+                         allowed="without --seed, --without and --no-twin")  # fmt: skip
+    if seeds is not None and replays is None and not triggered:
+        raise InputError("a run has one seed, and nothing is triggered here", key="--seeds", given=seeds,
+                         allowed="--seed N, or valuescape compare")  # fmt: skip
+    if seeds is not None and replays is None and detail != "counts":
+        raise InputError("damage over seeds keeps no events", key="--detail", given=detail, allowed="counts, or one --seed")
     check_out(out)
-    from . import console
+    from . import console_damage, damage
     from . import replays as many
     from . import run as question
     from .progress import Meter
 
-    more: dict[str, Any] = {"threads": threads, "workers": workers, "max_log": max_log * 1e9, "out": out}
-    if replays is not None:
-        with Meter() as meter:
-            lucky = many.replays(setting, replays, seed=seed, arm=arm, detail=detail, **more, progress=meter)
-            where = kept(lucky, out, meter)
-        if as_json:
-            print_json(lucky.to_json())
-        else:
-            console.show_replays(lucky.scenario.name, lucky.arm, lucky.spread, replays)
-        return tell_where(where, as_json)
-    variant = {"seed": seed, "arm": arm, "luck": luck, "without": without, "detail": detail}
-    variants = [variant]
-    if without is None and not no_twin and any(shock.trigger for shock in setting.scenario.shocks):
-        variants.append({**variant, "without": "trigger", "detail": "counts"})
+    more: dict[str, Any] = {"arm": arm, "threads": threads, "out": out}
     with Meter() as meter:
-        runs = question.run_variants(setting, variants, **more, progress=meter)
-        where = kept(runs[0], out, meter)
-    damage = console.damage_of(*runs) if len(runs) > 1 else None
-    if as_json:
-        print_json(runs[0].to_json() | ({} if damage is None else {"damage": damage}))
-    else:
-        console.show_run(runs[0])
-        if damage is not None:
-            console.show_damage(damage)
-    return tell_where(where, as_json)
+        more["progress"] = meter
+        if replays is not None:
+            more["workers"] = (os.cpu_count() or 1) if workers is None else workers
+            found: Any = many.replays(setting, replays, seed=seed, seeds=seeds, detail=detail, max_log=max_log * 1e9, **more)
+            show: Any = console_damage.show_replays
+        elif seeds is not None:
+            found = damage.damage(setting, seeds, luck=luck, workers=1 if workers is None else workers, **more)
+            show = console_damage.show_damage
+        elif triggered and without is None and not no_twin:
+            found = question.run_with_twin(setting, seed=seed, luck=luck, detail=detail, max_log=max_log * 1e9, **more)
+            show = console_damage.show_run
+        else:
+            found = question.run(setting, seed=seed, luck=luck, without=without, detail=detail, max_log=max_log * 1e9, **more)
+            show = console_damage.show_run
+        where = kept(found, out, meter)
+    print_json(found.to_json()) if as_json else show(found)
+    tell_where(where, as_json)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import BOARDS, HEADLINE, Metric
@@ -108,7 +108,7 @@ def _gap(gap: Estimate) -> str:
     return spread(gap, "+") + (" *" if sure else "  ")
 
 
-def show_run(found: Run) -> None:
+def show_run_alone(found: Run) -> None:
     """The scoreboard of one run, and what the focal firm spent."""
     say(f"{found.scenario.name}: {found.arm}, seed {found.seed}, {found.scenario.days} days, "
         f"{found.scenario.world.customers.number:,} customers; one history: no intervals", "")  # fmt: skip
@@ -120,25 +120,3 @@ def show_run(found: Run) -> None:
              strong=[place for place, metric in enumerate(metrics) if metric.primary])  # fmt: skip
     spent = [[line, number(money)] for line, money in found.spending.items() if money]
     show("Spent by the focal firm", ["line", "money"], spent)
-
-
-def damage_of(found: Run, twin: Run) -> dict[str, dict[str, float | None]]:
-    """What the trigger did to the primary outcomes: with it, without it, and the difference."""
-    rows: dict[str, dict[str, float | None]] = {}
-    for metric in (metric.name for metric in HEADLINE if metric.primary):
-        there, away = found.metrics[metric], twin.metrics[metric]
-        rows[metric] = {"with": there, "without": away, "difference": None if there is None or away is None else there - away}
-    return rows
-
-
-def show_damage(damage: Mapping[str, Mapping[str, float | None]]) -> None:
-    """The twin's table."""
-    rows = [[name, number(row["with"]), number(row["without"]), number(row["difference"], sign="+")] for name, row in damage.items()]
-    show("The same world with and without the trigger", ["metric", "with", "without", "difference"], rows)
-
-
-def show_replays(scenario: str, arm: str, spreads: Mapping[str, Mapping[str, float | None]], count: int) -> None:
-    """The table of replays: mean and the range of nine in ten."""
-    rows = [[*label(m), *(number(spreads[m.name][part]) for part in ("mean", "p05", "p95"))]
-            for m in HEADLINE]  # fmt: skip
-    show(f"{scenario}: {arm}, {count} replays from one checkpoint", ["metric", "mark", "mean", "5 %", "95 %"], rows, left=2)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -22,7 +23,7 @@ from ..sim.customers_table import CustomersTable
 from ..sim.day import engine
 from ..sim.events import DETAILS, KINDS
 from ..sim.metrics.headline import measure, spending
-from ..sim.model import ServiceEcosystem
+from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.network import Network
 from ..sim.world import need_memory
 from .store import Progress
@@ -126,18 +127,14 @@ def ensemble(
     `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed, but for those that
     `customers_table` knows. `max_log` is in bytes, for all.
     """
-    _check(identities, network, threads, workers, max_log)
+    check_identities(identities, network, threads, workers, max_log)
     groups: dict[str, list[int]] = {}
     for number, identity in enumerate(identities):
         groups.setdefault(identity.past(), []).append(number)
     jobs = [[identities[number] for number in numbers] for numbers in groups.values()]
-    total = sum(days_of(job) for job in jobs)
     compile_once(rules)
     options: Options = (network, customers_table, threads, rules, None if max_log is None else max_log / len(identities))
-    if min(workers, len(jobs)) == 1:
-        done = _in_turn(jobs, options, total, progress)
-    else:
-        done = _in_processes(jobs, min(workers, len(jobs)), options, total, progress)
+    done = carry_out(run_group, jobs, workers, options, sum(days_of(job) for job in jobs), progress)
     found: dict[int, Outcome] = {}
     for numbers, part in zip(groups.values(), done, strict=True):
         found |= dict(zip(numbers, part, strict=True))
@@ -149,6 +146,31 @@ def run_group(
     max_log: float | None, tick: Tick,
 ) -> list[Outcome]:  # fmt: skip
     """The outcomes of runs that share a past: one burn-in, a branch each."""
+    checkpoint = burnt_in(job, network, customers_table, threads, rules, max_log, tick)
+    outcomes = []
+    for identity in job:
+        model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
+                                        rules=rules, without=identity.without)  # fmt: skip
+        for _ in range(identity.scenario.days):
+            a_day(model, identity)
+            tick(f"seed {identity.seed}, {identity.marks['arm']}")
+        outcomes.append(outcome_of(model, identity))
+        model.runner.close()
+    return outcomes
+
+
+def outcome_of(model: ServiceEcosystem, identity: Identity) -> Outcome:
+    """What a finished world has left."""
+    metrics = measure(model)
+    return Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model), model.decisions,
+                   spending(model), people_table(model) if identity.people else None)  # fmt: skip
+
+
+def burnt_in(
+    job: Sequence[Identity], network: Network | None, customers_table: CustomersTable | None, threads: int, rules: Rules | None,
+    max_log: float | None, tick: Tick,
+) -> Checkpoint:  # fmt: skip
+    """The checkpoint of day 0 from which runs that share a past branch."""
     first = job[0]
     base = ServiceEcosystem(first.scenario, first.seed, network=network, threads=threads, rules=rules, without=first.without, burn_in=False,
                             customers_table=customers_table)  # fmt: skip
@@ -159,19 +181,7 @@ def run_group(
     for identity in job:
         _check_log(base, identity, max_log)
     base.runner.close()
-    del base
-    outcomes = []
-    for identity in job:
-        model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
-                                        rules=rules, without=identity.without)  # fmt: skip
-        for _ in range(identity.scenario.days):
-            a_day(model, identity)
-            tick(f"seed {identity.seed}, {identity.marks['arm']}")
-        metrics = measure(model)
-        outcomes.append(Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model),
-                                model.decisions, spending(model), people_table(model) if identity.people else None))  # fmt: skip
-        model.runner.close()
-    return outcomes
+    return checkpoint
 
 
 def a_day(model: ServiceEcosystem, identity: Identity) -> None:
@@ -207,7 +217,10 @@ def compile_once(rules: Rules | None = None) -> None:
 # --- what is checked before the first day -----------------------------------------------------------------------------
 
 
-def _check(identities: Sequence[Identity], network: Network | None, threads: int, workers: int, max_log: float | None) -> None:
+def check_identities(
+    identities: Sequence[Identity], network: Network | None, threads: int, workers: int, max_log: float | None,
+) -> None:  # fmt: skip
+    """Refuse, before the first day, what could not be run."""
     if max_log is not None and not max_log > 0:
         raise InputError("the largest log must be a number above 0", key="max_log", given=max_log / 1e9, allowed="GB, such as 5")
     for name, number in (("threads", threads), ("workers", workers)):
@@ -256,19 +269,32 @@ def _begin_worker(counter: Any) -> None:
     global _days_done
     _days_done = counter
     sys.stdout = sys.stderr  # stdout is the driver's: a user's strategy may print
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which ends its workers
 
 
-def _work(job: Sequence[Identity], options: Options) -> list[Outcome]:
+def _work(group: Callable[..., list[Any]], job: Sequence[Identity], options: Options) -> list[Any]:
     """A task of a worker: one group, its days counted for the driver."""
 
     def tick(what: str) -> None:
         with _days_done.get_lock():
             _days_done.value += 1
 
-    return run_group(job, *options, tick)
+    return group(job, *options, tick)
 
 
-def _in_turn(jobs: list[list[Identity]], options: Options, total: int, progress: Progress | None) -> list[list[Outcome]]:
+def carry_out(
+    group: Callable[..., list[Any]], jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None,
+) -> list[list[Any]]:  # fmt: skip
+    """`group(job, *options, tick)` of every job, in this process or in several; in the order of the jobs. `total` is in days."""
+    workers = min(workers, len(jobs))
+    if workers == 1:
+        return _in_turn(group, jobs, options, total, progress)
+    return _in_processes(group, jobs, workers, options, total, progress)
+
+
+def _in_turn(
+    group: Callable[..., list[Any]], jobs: list[list[Identity]], options: Options, total: int, progress: Progress | None,
+) -> list[list[Any]]:  # fmt: skip
     done = 0
 
     def tick(what: str) -> None:
@@ -277,24 +303,26 @@ def _in_turn(jobs: list[list[Identity]], options: Options, total: int, progress:
         if progress is not None:
             progress(done, total, what)
 
-    return [run_group(job, *options, tick) for job in jobs]
+    return [group(job, *options, tick) for job in jobs]
 
 
-def _in_processes(jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None) -> list[list[Outcome]]:
+def _in_processes(
+    group: Callable[..., list[Any]], jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None,
+) -> list[list[Any]]:  # fmt: skip
     """One task per group in spawned processes; what they return stands in the order of the jobs."""
     context = multiprocessing.get_context("spawn")
     counter = context.Value("q", 0)
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(counter,))
     try:
-        futures = [pool.submit(_work, job, options) for job in jobs]
+        futures = [pool.submit(_work, group, job, options) for job in jobs]
         left = set(futures)
         while left:
             finished, left = wait(left, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in finished:
                 future.result()  # an error ends all of it
             if progress is not None and counter.value:
-                progress(counter.value, total, f"{len(jobs)} seeds in {workers} processes")
+                progress(counter.value, total, f"worlds in {workers} processes")
         return [future.result() for future in futures]
     except BrokenProcessPool as error:
         raise MemoryError("a worker process has died: a script must start workers under `if __name__ == '__main__':`; if it does, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,8 @@ from .streams import print_json
 
 FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+REPORTED = {"run": ("run", "Run"), "compare": ("compare", "Comparison"), "damage": ("damage", "Damage"), "replays": ("replays", "Replays")}
+"""Questions of which a report is made, and the results that answer them."""
 
 
 def report(folder: FOLDER, as_json: JSON = False) -> None:
@@ -19,12 +22,10 @@ def report(folder: FOLDER, as_json: JSON = False) -> None:
     from .store import read_manifest, write_report
 
     asked = read_manifest(folder)["identity"].get("question")
-    if asked == "run":
-        from .run import Run as Result
-    elif asked == "compare":
-        from .compare import Comparison as Result  # type: ignore[assignment]
-    else:
-        raise InputError("no report is made of this", file=folder, given=asked, allowed="the folder of a run or a compare")
+    if asked not in REPORTED:
+        raise InputError("no report is made of this", file=folder, given=asked, allowed=f"the folder of a {', '.join(REPORTED)}")
+    module, name = REPORTED[asked]
+    Result = getattr(import_module(f".{module}", __package__), name)
     path = folder / "report.html"
     write_report(Result.read(folder), path)
     if as_json:

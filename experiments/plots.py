@@ -168,7 +168,7 @@ def _lines(
     notes = (["grey: too small to matter"] if shade else []) + ([ONE_HISTORY] if len(next(iter(values.values()))) < 2 else [])
     axes.set_xlabel("Days after the arms part" + (f"\n({'; '.join(notes)})" if notes else ""))
     axes.set_ylabel(label)
-    axes.set_xticks(_day_ticks(length))
+    axes.set_xticks(day_ticks(length))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     if not ends:
         axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", color=FAINT)
@@ -180,7 +180,7 @@ def _lines(
     label_ends(axes, ends, look, height)
 
 
-def _day_ticks(days: int) -> list[int]:
+def day_ticks(days: int) -> list[int]:
     """Round days: weeks, months of 28 days, quarters or years, six steps at most."""
     step = next((step for step in (1, 2, 7, 14, 28, 91, 182, 364, 728) if days / step <= 6), 1092)
     return list(range(0, days + 1, step))

@@ -1,42 +1,67 @@
-"""The same world again and again from one checkpoint, with other luck: how much of a result is chance."""
+"""The same world again and again from one checkpoint, with other luck: how much of a result, and of a loss, is chance.
+
+Where the scenario has a trigger every replay has a twin of the same luck without it, and the losses have a distribution.
+A replay leaves a row of numbers and a few curves, which are reduced where they arise: a thousand worlds fit in memory.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
-from .ensemble import Identity, Rules, ensemble
-from .setting import Setting
-from .store import Progress, check_result, identity_of, keep, manifest_of, save_result, tables_digest
-from .tables import WHY
+from .damage import losses_table, row_of, weekly
+from .ensemble import Identity, Rules
+from .setting import Setting, scenario_in, seeds_of
+from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .tables import WHY, metric_rows
+from .tail import summary
+from .twins import SERIES, Pair, each_pair, trigger_day, twins
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..scenarios.schema import Scenario
 
+QUANTILES = (5, 25, 50, 75, 95, 99)
+SIZES = (0.001, 0.01, 0.05, 0.1, 0.25)
+"""Parts of the margin without the trigger beyond which a loss is counted."""
+
 
 @dataclass(frozen=True)
 class Replays:
-    """Runs that share everything up to day 0 and differ in luck.
+    """Runs that share everything up to day 0 and differ in luck; of several seeds, each with the same lucks.
 
-    scoreboard  luck, then the columns of a Run's scoreboard; daily likewise; events None at detail counts
+    scoreboard  seed, luck, then the columns of a Run's scoreboard; `events` only where a detail was asked for
+    losses      a row per replay and its twin, as of a Damage; only where the scenario has a trigger
+    curves      series, span (week: the last seven days; so_far: from the trigger on, or day 0), day, mean, p05 ... p99
+                over replays: of the loss where there is a trigger, else of the series itself
     spread      metric -> {mean, p05, p95} over the replays in which it has a value (with `why` where it has none)
     """
 
     scenario: Scenario
     arm: str
-    seed: int
+    seeds: list[int]
     tables: Mapping[str, pa.Table]
     manifest: dict[str, Any]
+
+    @property
+    def seed(self) -> int:
+        """The (first) seed."""
+        return self.seeds[0]
+
+    @property
+    def count(self) -> int:
+        """Replays of each seed."""
+        return int(self.manifest["identity"]["replays"])
 
     @cached_property
     def spread(self) -> dict[str, dict[str, Any]]:
@@ -47,17 +72,47 @@ class Replays:
             found[name] += [] if value is None else [value]
         return {name: _spread(values, WHY.get(name, "no value")) for name, values in found.items()}
 
+    @property
+    def day(self) -> int:
+        """Day of the trigger from 0."""
+        return int(self.tables["losses"]["day"][0].as_py())
+
+    @cached_property
+    def losses(self) -> dict[str, Any] | None:
+        """The distribution of the loss (discounted profit) as `tail.summary` says, and its parts; None without a trigger."""
+        if "losses" not in self.tables:
+            return None
+        table = self.tables["losses"]
+        loss, seeds = table["loss"].to_numpy(), table["seed"].to_numpy()
+        margin = float(table["spared_margin"].to_numpy().mean())
+        found = summary([loss[seeds == seed] for seed in self.seeds], {part: part * margin for part in SIZES})
+        shares = [share for share in table["lost_share"].to_pylist() if share is not None]
+        return {
+            "unit": "money, discounted profit", "margin_without": margin, "no_trace": float(np.mean(table["no_trace"].to_numpy())),
+            **found, "lost_share": _spread(shares, "the firm has no margin"),
+        }  # fmt: skip
+
     def to_json(self) -> dict[str, Any]:
         """The replays as one JSON document."""
-        return {"scenario": self.scenario.name, "arm": self.arm, "seed": self.seed, "metrics": self.spread, "manifest": self.manifest}
+        return {"scenario": self.scenario.name, "arm": self.arm, "seed": self.seed, "seeds": self.seeds, "replays": self.count,
+                "metrics": self.spread, **({} if self.losses is None else {"losses": self.losses}), "manifest": self.manifest}  # fmt: skip
 
     def digest(self) -> str:
         """The sha256 over the columns of all tables."""
         return tables_digest(self.tables)
 
     def save(self, folder: str | Path) -> Path:
-        """Write manifest, scenario and tables, whole or not at all; returns where."""
-        return save_result(self, folder, self.tables, report=False)
+        """Write manifest, scenario, tables and, where there are losses, a report, whole or not at all; returns where."""
+        return save_result(self, folder, self.tables, report="losses" in self.tables)
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Replays:
+        """The replays that were saved in a folder."""
+        manifest, tables = read_manifest(folder), read_tables(folder)
+        identity = manifest["identity"]
+        if identity.get("question") != "replays":
+            raise InputError("this folder holds no replays", file=folder, given=identity.get("question"), allowed="the folder of replays")
+        return cls(scenario_in(folder, identity), identity["arm"], identity["seeds"], tables, manifest)
 
 
 def _spread(values: list[float], missing: str) -> dict[str, Any]:
@@ -67,26 +122,124 @@ def _spread(values: list[float], missing: str) -> dict[str, Any]:
     return {"mean": float(np.mean(values)), "p05": float(low), "p95": float(high)}
 
 
+# --- one replay -------------------------------------------------------------------------------------------------------
+
+
+class Replay(NamedTuple):
+    """What is kept of one replay: marks, metrics, its row of losses, its curves, and events where they were asked for."""
+
+    seed: int
+    luck: int
+    metrics: dict[str, float | None]
+    row: dict[str, Any] | None
+    curves: npt.NDArray[np.float32]
+    """Loss, or the series itself, by series and day from the trigger, or day 0."""
+    events: pa.Table | None
+
+
+def run_replays(*job: Any) -> list[Replay]:
+    """The replays of a job, reduced one by one."""
+    return [_reduced(pair) for pair in each_pair(*job)]
+
+
+def run_logged(*job: Any) -> list[Replay]:
+    """The same with the events of the worlds with the trigger."""
+    return [_reduced(pair) for pair in each_pair(*job, keep=True)]
+
+
+def _reduced(pair: Pair) -> Replay:
+    row, curves = None, pair.there
+    if pair.away:
+        row = row_of(pair)
+        curves = {name: (pair.away[name] - pair.there[name])[row["day"] :] for name in SERIES}
+    events = None if pair.outcome is None else pair.outcome.events
+    return Replay(pair.seed, pair.luck, pair.metrics, row, np.stack([curves[name] for name in SERIES]).astype(np.float32), events)
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
 def replays(
-    setting: Setting, count: int, *, seed: int = 0, arm: str | None = None, detail: str = "counts", threads: int = 1,
-    workers: int = 1, rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None,
-    progress: Progress | None = None,
+    setting: Setting, count: int, *, seed: int = 0, seeds: int | str | Iterable[int] | None = None, arm: str | None = None,
+    detail: str = "counts", threads: int = 1, workers: int = 1, rules: Rules | None = None, max_log: float | None = None,
+    out: str | Path | None = None, progress: Progress | None = None,
 ) -> Replays:  # fmt: skip
-    """`count` runs of one seed from one checkpoint, with luck 0 to count - 1."""
+    """`count` runs of one seed from one checkpoint, with luck 0 to count - 1; or so many of each of `seeds`.
+
+    Where the scenario has a trigger each has a twin without it. `workers` changes no number.
+    """
     begun = time.perf_counter()
     if count < 1:
         raise InputError("must be 1 or more", key="replays", given=count, allowed="1 or more")
+    numbers = [seed] if seeds is None else seeds_of(seeds)
     chosen = arm or setting.scenario.default_arm
-    identities = [Identity(setting.scenario, seed, chosen, luck, detail=detail) for luck in range(count)]
-    arms = [chosen] if chosen else []
-    identity = identity_of("replays", setting.scenario, arms, rules, **setting.digests, seed=seed, replays=count, detail=detail)
+    identities = [Identity(setting.scenario, number, chosen, luck, detail=detail) for number in numbers for luck in range(count)]
+    seated, seat = identities[0].seated, identities[0].marks["arm"]
+    identity = identity_of("replays", seated, [chosen] if chosen else [], rules, **setting.digests, seeds=numbers, replays=count, arm=seat,
+                           detail=detail)  # fmt: skip
     if out is not None:
-        check_result(out, manifest_of(identity, begun), setting.scenario)
-    found = ensemble(identities, **setting.given, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
-    names = ["scoreboard", "daily"] + (["events"] if detail != "counts" else [])
-    tables = {name: found.table(name).drop_columns(["arm", "seed", "without"]) for name in names}
+        check_result(out, manifest_of(identity, begun), seated)
+    group = run_replays if detail == "counts" else run_logged
+    found: list[Replay] = twins(identities, group, **setting.given, threads=threads, workers=workers, rules=rules,
+                                max_log=max_log, progress=progress)  # fmt: skip
+    tables = {"scoreboard": _boards(found), "curves": curves_table(np.stack([one.curves for one in found]), _first(setting.scenario))}
+    if found[0].row is not None:
+        tables["losses"] = losses_table([one.row for one in found if one.row is not None])
+    if detail != "counts":
+        tables["events"] = _events(found)
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance)
-    result = Replays(setting.scenario, found.outcomes[0].identity.marks["arm"], seed, tables, manifest)
+    result = Replays(seated, seat, numbers, tables, manifest)
     if out is not None:
         keep(result, out, progress)
     return result
+
+
+def _first(scenario: Scenario) -> int:
+    """The day on which curves begin."""
+    return min(max(trigger_day(scenario) or 0, 0), scenario.days)
+
+
+def _boards(found: list[Replay]) -> pa.Table:
+    import pyarrow as pa
+
+    parts = [_marked(pa.table(metric_rows(one.metrics), schema=_board_schema()), one) for one in found]
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _board_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    from .tables import SCOREBOARD
+
+    return pa.schema([(name, pa.type_for_alias(kind)) for name, kind in SCOREBOARD.items()])
+
+
+def _events(found: list[Replay]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables([_marked(one.events, one) for one in found])
+
+
+def _marked(table: Any, one: Replay) -> pa.Table:
+    import pyarrow as pa
+
+    for place, (name, value) in enumerate((("seed", one.seed), ("luck", one.luck))):
+        table = table.add_column(place, pa.field(name, pa.int64()), pa.repeat(pa.scalar(value, pa.int64()), table.num_rows))
+    return table
+
+
+def curves_table(curves: npt.NDArray[np.float32], first: int) -> pa.Table:
+    """Mean and quantiles over replays by series, span and day; `curves` is [replay, series, day from `first`]."""
+    import pyarrow as pa
+
+    parts = []
+    for k, (name, series) in enumerate(SERIES.items()):
+        loss = curves[:, k].astype(np.float64)
+        so_far = np.cumsum(loss, axis=1)
+        for span, values in (("week", weekly(loss, series.flow)), ("so_far", so_far)):
+            days = values.shape[1]
+            quantiles = np.quantile(values, np.array(QUANTILES) / 100, axis=0)
+            columns = {"series": pa.repeat(name, days), "span": pa.repeat(span, days),
+                       "day": np.arange(first, first + days, dtype=np.int32), "mean": values.mean(axis=0)}  # fmt: skip
+            parts.append(pa.table(columns | {f"p{q:02d}": row for q, row in zip(QUANTILES, quantiles, strict=True)}))
+    return pa.concat_tables(parts).combine_chunks()

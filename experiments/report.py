@@ -11,23 +11,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .damage import Damage
 from .figures import Panel, figure_of, inline, looks, save
 from .money_plot import money_panels
 from .network_picture import network_panels
 from .paired_plot import paired_panels
 from .plots import scoreboard_panels, talk_panels
+from .replays import Replays
 from .report_boards import Subject, boards, cards, caveats, headline, market, missing
+from .report_damage import save_figure, section_of, write_page
 from .report_setup import arms_table, assumptions, dials, network_facts, price_ratio, prices_table, provenance
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
 SHAPES = ("●", "■", "▲", "◆", "▼", "✚", "✖")
 
 
 def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path:
-    """Write the page of a Comparison or a Run to `path`, and its figures to `figures/` beside it; returns the path."""
+    """Write the page of a result to `path`, and its figures to `figures/` beside it; returns the path."""
     path = Path(path)
+    if isinstance(result, Damage | Replays):
+        return write_page(result, path, environment(), figures=figures)
     subject = Subject.of(result)
     drawn = panels_of(subject)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +47,8 @@ def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path
         for name, panels in {**drawn, **wide}.items():
             if panels:
                 save(figure_of(panels, 1 if name == "money" else 2), path.parent / "figures", name)
+        if hurt(subject) is not None:
+            save_figure(hurt(subject), path.parent / "figures")
     return path
 
 
@@ -66,15 +74,27 @@ def _attachment(result: Any) -> dict[str, Any] | None:
     return {arm: values[[a == arm for a in arms]] for arm in dict.fromkeys(arms)}
 
 
-def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
-    """The page as text."""
+def hurt(subject: Subject) -> Any:
+    """The damage of a run with a twin, else None."""
+    return getattr(subject.result, "damage", None)
+
+
+def environment() -> Environment:
+    """Where templates lie and what they may call."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     env = Environment(loader=PackageLoader(__package__ or "", "templates"), autoescape=True, lstrip_blocks=True,
                       undefined=StrictUndefined, keep_trailing_newline=True)  # fmt: skip
     env.filters["prose"] = prose
     env.filters["paragraphs"] = lambda text: [p for p in re.split(r"\n\s*\n", str(text).strip()) if p.strip()]
+    return env
+
+
+def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
+    """The page as text."""
+    from markupsafe import Markup
+
+    env = environment()
     look = looks(subject.arms)
     marks = {arm: {"shape": SHAPES[k % len(SHAPES)], "ink": look[arm].ink} for k, arm in enumerate(subject.arms)}
     network = subject.result.network
@@ -82,7 +102,8 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
         subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
         cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
         arms=arms_table(subject), dials=dials(), prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
-        known=assumptions(subject.scenario), network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
+        known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),
+        network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
         figures={name: [Markup(inline(panel, f"{name[0]}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},
     )  # fmt: skip
     return re.sub(r"\n\s*\n+", "\n", text)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
 from ..agents.prices import LINES
+from .damage import Damage, damage_of, need_trigger
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .setting import Setting, Settings, network_of, scenario_in
 from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
+from .twins import run_kept, twins
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +33,7 @@ class Run:
     scoreboard  a row per headline metric: board, metric, mark, unit, value, why
     daily       a row per day from 0 and firm: day, firm, purchases, revenue, ..., cost_LINE; money in units of 100 cents
     events      a row per kept event: day, hour, id, kind, actor, other, firm, place, thread, parent, cause, value, amount, step
+    damage      what the trigger did, one history; None for a run without a twin. Its tables are written with the run's
     decisions   [{day, firm, decision}] in order, as Replay takes them; empty for a run that was read from a folder
     spending    price line -> money the focal firm spent on it since day 0
     manifest    {format, run_id, identity, provenance}
@@ -49,11 +52,12 @@ class Run:
     spending: dict[str, float]
     manifest: dict[str, Any]
     decisions: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    damage: Damage | None = field(default=None, repr=False, compare=False)
 
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
-        return {"scoreboard": self.scoreboard, "daily": self.daily, "events": self.events}
+        return {"scoreboard": self.scoreboard, "daily": self.daily, "events": self.events, **(self.damage.tables if self.damage else {})}
 
     @property
     def network(self) -> Network | None:
@@ -65,7 +69,8 @@ class Run:
         rows = self.scoreboard.select(["metric", "value", "why"]).to_pylist()
         values = {row["metric"]: {"value": row["value"]} | ({"why": row["why"]} if row["why"] else {}) for row in rows}
         return {"scenario": self.scenario.name, "arm": self.arm, "seed": self.seed, "luck": self.luck, "without": self.without,
-                "metrics": values, "spending": self.spending, "manifest": self.manifest}  # fmt: skip
+                "metrics": values, "spending": self.spending,
+                **({} if self.damage is None else {"damage": self.damage.figures()}), "manifest": self.manifest}  # fmt: skip
 
     def digest(self) -> str:
         """The sha256 over the columns of all tables: equal for runs of the same identity and versions."""
@@ -85,8 +90,12 @@ class Run:
         scoreboard, daily, events = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "events"))
         metrics = dict(zip(scoreboard["metric"].to_pylist(), scoreboard["value"].to_pylist(), strict=True))
         marks = {name: identity.get(name) for name in ("arm", "seed", "luck", "without", "detail")}
-        return cls(scenario_in(folder, identity), **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
-                   spending=spending_in(daily), manifest=manifest)  # fmt: skip
+        scenario, hurt = scenario_in(folder, identity), None
+        if identity.get("twin"):
+            losses, worlds = (table_of(folder, tables, name) for name in ("losses", "worlds"))
+            hurt = Damage(scenario, marks["arm"], [marks["seed"]], losses, worlds, manifest)
+        return cls(scenario, **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
+                   spending=spending_in(daily), manifest=manifest, damage=hurt)  # fmt: skip
 
 
 def run(
@@ -125,14 +134,32 @@ def run_variants(
     return runs
 
 
-def _run_identity(identity: Identity, setting: Setting, rules: Rules | None) -> dict[str, Any]:
+def run_with_twin(
+    setting: Setting, *, seed: int = 0, arm: str | None = None, luck: int | None = None, detail: str = "counts", threads: int = 1,
+    rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """A run of a scenario with a trigger, and in `damage` its difference from the twin without it; both go into the folder."""
+    begun = time.perf_counter()
+    need_trigger(setting.scenario)
+    identity = Identity(setting.scenario, seed, arm or setting.scenario.default_arm, luck, detail=detail)
+    if out is not None:
+        check_result(out, manifest_of(_run_identity(identity, setting, rules, twin=True), begun), identity.seated)
+    [pair] = twins([identity], run_kept, **setting.given, threads=threads, rules=rules, max_log=max_log, progress=progress)
+    alone = _as_run(pair.outcome, setting, rules, begun, threads, twin=True)
+    found = replace(alone, damage=damage_of(alone.scenario, alone.arm, [pair], alone.manifest))
+    if out is not None:
+        keep(found, out, progress)
+    return found
+
+
+def _run_identity(identity: Identity, setting: Setting, rules: Rules | None, **more: Any) -> dict[str, Any]:
     arms = [identity.arm] if identity.arm else []
-    return identity_of("run", identity.seated, arms, rules, **setting.digests, **identity.marks, detail=identity.detail)
+    return identity_of("run", identity.seated, arms, rules, **setting.digests, **identity.marks, detail=identity.detail, **more)
 
 
-def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: float, threads: int) -> Run:
+def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: float, threads: int, **more: Any) -> Run:
     identity = outcome.identity
-    manifest = manifest_of(_run_identity(identity, setting, rules), begun, threads=threads, **setting.provenance)
+    manifest = manifest_of(_run_identity(identity, setting, rules, **more), begun, threads=threads, **setting.provenance)
     return Run(identity.seated, **identity.marks, detail=identity.detail, metrics=outcome.metrics, scoreboard=outcome.scoreboard,
                daily=outcome.daily, events=outcome.events, spending=outcome.spending, manifest=manifest,
                decisions=outcome.decisions)  # fmt: skip

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ..agents.declare import InputError, Parameter, nearest, parameters
 from ..agents.offer import Proposition
 from ..agents.strategies.protocol import make_strategy
-from ..sim.settings import WorldParams
+from ..sim.settings import WHO, WorldParams
 from .places import allowed_at, keys, keys_of, range_text, spot
 from .reading import Layer, leaves, line_of
 from .schema import Arm, Scenario
@@ -189,7 +189,7 @@ def _check_shocks(scenario: Scenario, origins: Origins) -> None:
             raise origins.refusal(f"shocks.{k}.firm", "unknown firm", given=shock.firm, allowed=", ".join(scenario.firms),
                                   near=nearest(shock.firm, scenario.firms))  # fmt: skip
         if isinstance(shock.who, int) and shock.who < 0:
-            raise origins.refusal(f"shocks.{k}.who", "unknown customer", given=shock.who, allowed="a customer's id, from 0, or loudest")
+            raise origins.refusal(f"shocks.{k}.who", "unknown customer", given=shock.who, allowed=f"{WHO}; ids count from 0")
 
 
 def numbers(scenario: Scenario) -> dict[str, Parameter]:

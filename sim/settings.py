@@ -55,6 +55,10 @@ RULE_GROUPS = (
 )  # fmt: skip
 
 
+WHO = "a customer's id, loudest or ordinary"
+"""Whom a shock may name."""
+
+
 class Shock(Declared):
     """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
 
@@ -62,7 +66,7 @@ class Shock(Declared):
     kind: Literal["service_failure", "prompt", "revelation"] = "service_failure"
     trigger: bool = False
     firm: str = "focal"
-    who: int | Literal["loudest"] = "loudest"
+    who: int | Literal["loudest", "ordinary"] = "loudest"
     severity: float = par(1.0, "1", 0, 1, "assumption",
                           "Part of her next episode's value that is destroyed; of the firm's tracking, that comes to light.")  # fmt: skip
     vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..agents.declare import InputError
 from . import columns as c
 from . import draws
 from .disclosure import is_revealed
 from .events import KIND, NOWHERE, tell
+from .settings import WHO
 
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
@@ -28,21 +30,38 @@ def strike(model: ServiceEcosystem) -> None:
         KINDS[shock.kind](model, shock, names.index(shock.firm))
 
 
-def struck(model: ServiceEcosystem, who: int | str) -> int:
-    """The row of the customer that a shock names: an id, or the one whom most people can read."""
-    w = model.columns
+def struck(who: int | str, w: c.Columns, firm: int) -> int:
+    """The row of the person who is meant by `who` as a customer of `firm`; an InputError for an unknown id.
+
+    loudest     the one with most ties and readers
+    ordinary    of those who like this firm best and have its job to do at least as often as the mean, the one
+                nearest to the middle in ties and in on-line talk
+    """
+    reach = np.diff(w.start) + np.diff(w.audience_start)
     if who == "loudest":
-        reach = np.diff(w.start) + np.diff(w.audience_start)
         return int(np.lexsort((w.ids, -reach))[0])
+    if who == "ordinary":
+        taste, rate = w.pairs["taste"], w.people["rate"].astype(np.float64)
+        regular = (taste[:, firm] >= taste.max(axis=1)) & (rate >= rate.mean())
+        rows = np.flatnonzero(regular if regular.any() else np.ones(len(rate), dtype=bool))
+        talk = w.people["talk"].astype(np.float64) * w.people["online"]
+        apart = np.abs(_place(reach[rows]) - 0.5) + np.abs(_place(talk[rows]) - 0.5)
+        return int(rows[np.lexsort((w.ids[rows], apart))[0]])
     found = np.flatnonzero(w.ids == who)
     if not len(found):
-        raise InputError("a shock names an unknown customer", key="shocks.who", given=who, allowed="a customer's id")
+        raise InputError("a shock names an unknown customer", key="shocks.who", given=who, allowed=WHO)
     return int(found[0])
+
+
+def _place(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Where each value stands among all, in (0, 1); equal values stand together, whatever their order."""
+    ordered = np.sort(values)
+    return (np.searchsorted(ordered, values, "left") + np.searchsorted(ordered, values, "right")) / (2.0 * len(values))
 
 
 def service_failure(model: ServiceEcosystem, shock: Any, f: int) -> None:
     """A customer's next episode with the firm fails, and its story is vivid."""
-    row = struck(model, shock.who)
+    row = struck(shock.who, model.columns, f)
     if shock.severity == 0 and shock.vividness == 1:
         return  # nothing happens: the log stays as it is
     w = model.columns

@@ -25,6 +25,7 @@ DRAWS, CONSERVATION, WRITES = "tests/sim/test_draws.py", "tests/sim/test_conserv
 MARKET, DESK, RULES = "tests/sim/test_market.py", "tests/sim/test_desk.py", "tests/agents/test_rules.py"
 EQUAL = "tests/sim/test_plain_equals_compiled.py"
 REACH, DISCLOSURE = "tests/sim/test_reach.py", "tests/sim/test_disclosure.py"
+DAMAGE, TAIL = "tests/experiments/test_damage.py", "tests/experiments/test_tail.py"
 
 
 class Mutant(NamedTuple):
@@ -269,6 +270,27 @@ MUTANTS = (
            "tests/test_biases.py::test_neutral_treats_good_and_bad_alike"),
     Mutant("a default that the document does not know", "agents/service.py",
            'par(15.0, "minutes", 1, 240,', 'par(16.0, "minutes", 1, 240,', "tests/experiments/test_odd.py::test_no_table_is_stale"),
+    # damage and losses
+    Mutant("the twin leaves its world a day late", "experiments/twins.py",
+           'until = scenario.days if day is None else min(max(day, 0), scenario.days)',
+           'until = scenario.days if day is None else min(max(day + 1, 0), scenario.days)',
+           f"{DAMAGE}::test_damage_is_the_difference_of_two_runs"),
+    Mutant("a replay's luck is its place in a piece of work", "experiments/twins.py",
+           '{"luck": identity.luck, "threads"', '{"luck": list(job).index(identity), "threads"',
+           f"{DAMAGE}::test_the_number_of_workers_changes_nothing"),
+    Mutant("a null trigger leaves a loss", "experiments/damage.py",
+           'return float(np.sum(lost * worth)) if lost.any() else 0.0', 'return float(np.sum(lost * worth)) + 1e-9',
+           f"{DAMAGE}::test_a_null_trigger_does_no_damage"),
+    Mutant("a week has eight days", "experiments/damage.py", 'WEEK = 7', 'WEEK = 8',
+           f"{DAMAGE}::test_measures_of_a_series_made_by_hand"),
+    Mutant("who is hit depends on luck", "sim/shocks.py", '(rate >= rate.mean())', '(w.pairs["bought"][:, firm] > 0)',
+           f"{DAMAGE}::test_the_ordinary_customer_is_the_same_in_all_replays_and_ordinary"),
+    Mutant("the loss on the border of a shortfall is left out", "experiments/tail.py",
+           'part = (share - whole) * rows', 'part = 0.0 * rows', f"{TAIL}::test_expected_shortfall_of_known_losses"),
+    Mutant("Hill starts at the wrong loss", "experiments/tail.py",
+           'np.log(positive[:k] / positive[k])', 'np.log(positive[:k] / positive[k - 1])', f"{TAIL}::test_hill_on_paper"),
+    Mutant("few losses carry a tail", "experiments/tail.py",
+           'if len(losses) < fewest_for(percent):', 'if not len(losses):', f"{TAIL}::test_few_losses_carry_no_tail"),
 )  # fmt: skip
 
 

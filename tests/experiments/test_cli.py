@@ -228,7 +228,8 @@ def test_run_with_a_trigger_shows_its_twin(place, capsys):
     small = ["run", "storm.toml", "--customers", "60"]
     assert main([*small, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document["damage"]) == {"profit", "value_in_use"}
+    assert {"profit", "value_in_use", "series", "money"} <= set(document["damage"])
+    assert document["damage"]["history"] == "one history"
     row = document["damage"]["profit"]
     assert row["difference"] == row["with"] - row["without"]
     assert main([*small, "--no-twin", "--json"]) == 0

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from valuescape.agents.declare import InputError
-from valuescape.scenarios.load import load
+from valuescape.scenarios.load import load, scenario_names
 from valuescape.scenarios.reading import line_of, read
 
 CASES = [
@@ -127,7 +127,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
 def test_an_unknown_scenario_lists_the_built_in_ones(name):
     said = sentence(lambda: load(name))
     if isinstance(name, str):
-        assert "baseline, crossroads, or a path that ends in .toml" in said
+        assert f"{', '.join(scenario_names())}, or a path that ends in .toml" in said
         assert ("did you mean 'crossroads'" in said) == ("rossroad" in name)
 
 

@@ -10,7 +10,22 @@ from valuescape.scenarios.load import load, scenario_names, scenario_text
 HEADINGS = ("WHAT IS IT", "THINGS TO NOTICE", "THINGS TO TRY", "WHEN THE MORAL FAILS", "FIRMS", "ARMS")
 # the flags of the two commands, and whether a value follows
 FLAGS = {
-    "run": {"--arm", "--seed", "--days", "--customers", "--network", "--set", "--detail", "--replays", "--threads", "--out", "--mode"},
+    "run": {
+        "--arm",
+        "--seed",
+        "--days",
+        "--customers",
+        "--network",
+        "--set",
+        "--detail",
+        "--replays",
+        "--threads",
+        "--out",
+        "--mode",
+        "--seeds",
+        "--workers",
+        "--luck",
+    },
     "compare": {"--arms", "--seeds", "--days", "--customers", "--network", "--set", "--mode", "--rivals", "--out"},
 }
 # service-dominant logic describes every arm; a run can say when practices pay, not whether the logic is true

@@ -1,0 +1,110 @@
+"""Runs, damage and distributions of losses as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..sim.metrics.headline import HEADLINE
+from .console import PLUS_MINUS, label, say, show, show_run_alone, spread
+from .damage import WHY_NOT, Damage
+from .twins import SERIES
+from .verdict import number
+
+if TYPE_CHECKING:
+    from .replays import Replays
+    from .run import Run
+
+MONEY = {
+    "loss": "profit lost, discounted", "lost_margin": "margin lost, discounted",
+    "loss_per_customer": "profit lost per customer of the firm", "lost_share": "part of the margin lost, %",
+}  # fmt: skip
+FIGURES = {
+    "mean": "mean", "zero": "exactly 0, %", "gain": "below 0: the trigger paid, %", "var95": "value at risk 95 %",
+    "var99": "value at risk 99 %", "es95": "expected shortfall 95 %", "es99": "expected shortfall 99 %",
+    "top_1_percent": "lost in the worst 1 %, %", "tail_index": "tail index (Hill)", "luck_share": "variance that is luck, %",
+}  # fmt: skip
+PERCENT = {"zero", "gain", "top_1_percent", "luck_share"}
+
+
+def show_run(found: Run) -> None:
+    """A run, and what the trigger did where it has a twin."""
+    show_run_alone(found)
+    if found.damage is not None:
+        show_damage(found.damage)
+
+
+def show_damage(found: Damage) -> None:
+    """Damage by series, with intervals over seeds; loss is without minus with, so that more is worse."""
+    if found.one_history:
+        known = "one history: no intervals"
+    else:
+        known = f"{len(found.seeds)} seeds; mean {PLUS_MINUS} half of its 95 % interval"
+    say(f"The same world with and without the trigger (day {found.day}): {found.scenario.name}, {found.arm}; {known}", "")
+    rows = [[name, number(row["with"]), number(row["without"]), number(row["difference"], sign="+")]
+            for name, row in found.primary().items()]  # fmt: skip
+    show("Primary outcomes", ["metric", "with", "without", "difference"], rows)
+    money = found.money()
+    rows = [[text, _mean(money[name], 100.0 if name == "lost_share" else 1.0), f"{100 * money[name]['zeros']:.0f} %"]
+            for name, text in MONEY.items()]  # fmt: skip
+    show("Loss (a loss below 0 is a gain)", ["money", "loss", "exactly 0"], rows)
+    rows = []
+    for name, row in found.estimates.items():
+        curve = found.mean_curve[name]
+        rows.append([f"{name}, {SERIES[name].unit}", spread(row["onset"]), spread(row["peak"]), spread(row["peak_day"]),
+                     spread(row["area"]), spread(row["half_life"]), number(curve["half_life"])])  # fmt: skip
+    show("Loss by series, from the trigger on; days count from it, a peak is the worst week's",
+         ["series", "onset", "peak", "on day", "area", "half-life", "of the mean"], rows)  # fmt: skip
+    say(f"- half-life: {WHY_NOT['half_life']}" if any(row[5] == "-" or row[6] == "-" for row in rows) else "",
+        "" if found.one_history else "half-life: over the seeds that recover by half; of the mean: of the mean curve", "")  # fmt: skip
+
+
+def _mean(row: Mapping[str, Any], scale: float) -> str:
+    if row["mean"] is None:
+        return "-"
+    if row["low"] is None:
+        return number(scale * row["mean"])
+    half = scale * (row["high"] - row["low"]) / 2
+    return f"{number(scale * row['mean'], half)} {PLUS_MINUS} {number(half, half)}"
+
+
+def show_replays(found: Replays) -> None:
+    """Mean and the range of nine in ten by metric; and the distribution of losses where there is a trigger."""
+    rows = [[*label(m), *(number(found.spread[m.name][part]) for part in ("mean", "p05", "p95"))] for m in HEADLINE]
+    several = f", {len(found.seeds)} seeds" if len(found.seeds) > 1 else f", seed {found.seed}"
+    show(f"{found.scenario.name}: {found.arm}{several}, {found.count} replays from one checkpoint{' each' if len(found.seeds) > 1 else ''}",
+         ["metric", "mark", "mean", "5 %", "95 %"], rows, left=2)  # fmt: skip
+    if found.losses is not None:
+        show_losses(found, found.losses)
+
+
+def show_losses(found: Replays, losses: Mapping[str, Any]) -> None:
+    """The distribution of what the trigger costs."""
+    rows, why = [], []
+    for name, text in FIGURES.items():
+        row, scale = losses[name], 100.0 if name in PERCENT else 1.0
+        if row["value"] is None:
+            why.append(f"{text}: {row['why']}")
+        rows.append([text, *(number(None if row[part] is None else scale * row[part]) for part in ("value", "low", "high"))])
+    show(f"Loss by the trigger of day {found.day}: discounted profit without it minus with it, {losses['replays']} pairs of worlds",
+         ["figure", "value", "95 % from", "to"], rows)  # fmt: skip
+    say(*(f"- {line}" for line in why), *([""] if why else []))
+    rows = [[f"more than {number(100 * row['share'])} % of the margin ({number(row['size'], row['size'] / 10 or None)})",
+             *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
+    show("Odds of a loss", ["loss", "odds", "95 % from", "to"], rows)
+    apart = losses["tail_against_lognormal"]
+    if apart["ratio"] is not None:
+        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
+        say(f"Tail from {number(losses['tail_index']['from'])} on (k = {losses['tail_index']['k']}), power law against lognormal: {said}"
+            f" (p = {apart['p']:.2g}).")  # fmt: skip
+    need = losses["replays_needed"]
+    for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
+        row = need[name]
+        if row["replays"] is None:
+            say(f"Replays for {text} within a tenth: not to be said, {row['why']}.")
+        else:
+            say(f"Replays for {text} within a tenth ({PLUS_MINUS} {number(row['half_width'], row['half_width'])}): {row['replays']:,}"
+                + (", as many as there are or fewer." if row["replays"] <= losses["replays"] else "."))  # fmt: skip
+    if len(found.seeds) == 1:
+        say("Intervals are over luck in this one world (seed), not over worlds.")
+    say("")

@@ -1,0 +1,151 @@
+"""The page about damage or losses, and the section of a run's report about what the trigger did."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .console_damage import FIGURES, MONEY, PERCENT
+from .damage import MEASURES, Damage
+from .damage_plot import NAMES, damage_panels, losses_panels
+from .figures import Panel, figure_of, inline, save
+from .replays import Replays
+from .twins import SERIES
+from .verdict import Estimate, number
+from .wording import NONE
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FIGURE = "damage"
+HEADS = {
+    "onset": "First difference, day", "peak": "Worst week", "peak_day": "Its end, day", "area": "To the end",
+    "half_life": "Half-life, days",
+}  # fmt: skip
+CAPTION = "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Days count from the trigger."
+
+
+def text_of(e: Estimate) -> str:
+    """A mean and its interval, or a dash."""
+    if e.mean is None:
+        return NONE
+    if e.low is None or e.high is None:
+        return number(e.mean)
+    half = (e.high - e.low) / 2
+    return f"{number(e.mean, half)} ({number(e.low, half)} to {number(e.high, half)})"
+
+
+def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
+    """What the template says about damage."""
+    money = found.money()
+    loss, share = money["loss"], money["lost_share"]
+    part = "" if share["mean"] is None else f", {number(100 * share['mean'])} % of its margin from that day on"
+    if loss["mean"] == 0 and loss["zeros"] == 1:
+        answer = "The trigger cost nothing"
+    elif loss["mean"] >= 0:
+        answer = f"The trigger cost {number(loss['mean'])} of profit{part}"
+    else:
+        answer = f"The trigger brought {number(-loss['mean'])} of profit{part.replace('-', '')}"
+    if found.one_history:
+        said = ["One history: another seed or other luck may turn it round. Replays show how much of it is chance."]
+    else:
+        sure = loss["low"] > 0 or loss["high"] < 0
+        said = [f"Mean over {len(found.seeds)} seeds, 95 % interval {number(loss['low'])} to {number(loss['high'])}; exactly 0 in "
+                f"{100 * loss['zeros']:.0f} %. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
+                "losses are rare and large, replays show their distribution.")]  # fmt: skip
+    rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
+                     for part in ("mean", "low", "high")), f"{100 * money[name]['zeros']:.0f} %"]
+            for name, text in MONEY.items()]  # fmt: skip
+    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(text_of(row[measure]) for measure in MEASURES)]
+              for name, row in found.estimates.items()]  # fmt: skip
+    return {
+        "answer": answer + ".", "said": said,
+        "caption": CAPTION, "figures": _drawn(damage_panels(found), key),
+        "tables": [
+            {"caption": "Loss in money, discounted to day 0", "head": ["Money", "Mean", "95 % from", "to", "Exactly 0"], "rows": rows},
+            {"caption": "By series: " + "; ".join(f"{HEADS[m].lower()}: {means}" for m, means in MEASURES.items()),
+             "head": ["Series", *HEADS.values()], "rows": series},
+        ],
+        "notes": [],
+    }  # fmt: skip
+
+
+def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
+    """What the template says about a distribution of losses."""
+    losses = found.losses
+    assert losses is not None
+    mean, count = losses["mean"], losses["replays"]
+    big = next((row for row in losses["odds"] if row["share"] == 0.01), losses["odds"][0])
+    answer = (f"In {100 * big['value']:.1f} % of {count:,} replays the same failure cost more than {100 * big['share']:.4g} % of the "
+              f"margin; in {100 * losses['zero']['value']:.0f} % exactly nothing")  # fmt: skip
+    figures = []
+    for name, text in FIGURES.items():
+        row, scale = losses[name], 100.0 if name in PERCENT else 1.0
+        cells = [number(None if row[part] is None else scale * row[part]) for part in ("value", "low", "high")]
+        figures.append([text + (f" over the {row['k']} largest" if "k" in row else ""), *cells, row.get("why", "")])
+    odds = [[f"more than {100 * row['share']:.4g} % of the margin ({number(row['size'], abs(row['size']) / 10 or None)})",
+             *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
+    apart, need = losses["tail_against_lognormal"], losses["replays_needed"]
+    notes = []
+    if apart["ratio"] is not None:
+        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
+        notes.append(f"Power law against lognormal in the tail: {said} (log-likelihood ratio {number(apart['ratio'])}, "
+                     f"p = {apart['p']:.2g}). A market has only so many people, so every tail ends somewhere.")  # fmt: skip
+    for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
+        row = need[name]
+        said = f"not to be said: {row['why']}" if row["replays"] is None else f"{row['replays']:,} replays, by the spread found here"
+        notes.append(f"To know {text} within a tenth either way: {said}.")
+    if len(found.seeds) == 1:
+        notes.append("All replays are of one world (seed): what lies between worlds is not in these intervals.")
+    return {
+        "answer": answer + ".",
+        "said": [] if mean["value"] is None else [
+            (f"Mean loss {number(mean['value'])}, 95 % interval {number(mean['low'])} to {number(mean['high'])}."),
+        ],
+        "caption": "Each replay is a pair of worlds, with the trigger and without, of the same luck. VaR: the loss that 95 or 99 % of the "
+                   "replays do not exceed; ES: the mean of those beyond.",
+        "figures": _drawn(losses_panels(found), key),
+        "tables": [
+            {"caption": "The distribution of the loss in discounted profit; intervals by resampling, of shares "
+                        "by Wilson, of the tail index exact", "head": ["Figure", "Value", "95 % from", "to", "Why not"], "rows": figures},
+            {"caption": "Odds", "head": ["Loss", "Odds", "95 % from", "to"], "rows": odds},
+        ],
+        "notes": notes,
+    }  # fmt: skip
+
+
+def _drawn(panels: Sequence[Panel], key: str) -> list[Any]:
+    from markupsafe import Markup
+
+    return [Markup(inline(panel, f"{key}{k}")) for k, panel in enumerate(panels)]
+
+
+def save_figure(found: Damage | Replays, folder: Path) -> None:
+    """Write damage.svg and damage.png."""
+    save(figure_of(damage_panels(found) if isinstance(found, Damage) else losses_panels(found), 2), folder, FIGURE)
+
+
+def write_page(found: Damage | Replays, path: Path, env: Environment, *, figures: bool = True) -> Path:
+    """Write the page of damage or replays to `path`, and its figure to `figures/` beside it."""
+    made: Mapping[str, Any] = found.manifest.get("provenance", {})
+    scenario, seeds = found.scenario, len(found.seeds)
+    counted = f"{seeds} seeds" if seeds > 1 else f"seed {found.seeds[0]}"
+    if isinstance(found, Replays):
+        counted += f", {found.count:,} replays{' of each' if seeds > 1 else ''}"
+    text = env.get_template("damage.html.j2").render(
+        damage=section_of(found) if isinstance(found, Damage) else losses_section(found), about=scenario.about, name=scenario.name,
+        arm=found.arm, setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
+        provenance={
+            "run_id": found.manifest["run_id"], "engine": found.manifest["identity"].get("engine", NONE), "time": made.get("time", NONE),
+            "seconds": made.get("seconds", NONE), "given": shlex.join(map(str, made.get("command", []))),
+            "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
+        },
+    )  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(re.sub(r"\n\s*\n+", "\n", text), encoding="utf-8", newline="\n")
+    if figures:
+        save_figure(found, path.parent / "figures")
+    return path

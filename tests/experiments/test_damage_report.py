@@ -1,0 +1,127 @@
+"""The pictures and the pages of damage: what they say, from worlds made by hand."""
+
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+
+from valuescape import load
+from valuescape.experiments import damage_plot as plot
+from valuescape.experiments.damage import damage_of, losses_table, row_of
+from valuescape.experiments.figures import figure_of, png
+from valuescape.experiments.replays import Replays, curves_table
+from valuescape.experiments.report import write_report
+from valuescape.experiments.twins import SERIES, Pair
+
+MANIFEST = {"run_id": "0" * 16, "identity": {"question": "damage", "engine": "e" * 8, "replays": 400},
+            "provenance": {"command": ["valuescape", "run", "x"], "time": "t", "seconds": 1, "versions": {"python": "3"}}}  # fmt: skip
+
+
+def pair(size, luck, days=60, day=14):
+    """A pair that loses `size` a day from the twentieth day on."""
+    lost = np.where(np.arange(days) >= 20, float(size), 0.0)
+    away = {name: np.full(days, 100.0 if SERIES[name].flow else 0.5) for name in SERIES}
+    there = {name: away[name] - lost * (1.0 if SERIES[name].flow else 0.001) for name in SERIES}
+    metrics = {"profit": 1.0, "value_in_use": 0.5}
+    return Pair(luck, luck, day, 40, 0.1, there, away, metrics, metrics)
+
+
+def a_damage(*sizes):
+    scenario = load("crossroads", days=60).seated("sd")
+    return damage_of(scenario, "sd", [pair(size, luck) for luck, size in enumerate(sizes)], MANIFEST)
+
+
+def some_replays(count=400):
+    sizes = np.random.default_rng(1).pareto(1.2, count) * (np.arange(count) % 3 > 0)
+    pairs = [pair(size, luck) for luck, size in enumerate(sizes)]
+    rows = [row_of(one) | {"seed": 0} for one in pairs]
+    curves = np.stack([np.stack([(one.away[n] - one.there[n])[14:] for n in SERIES]) for one in pairs]).astype(np.float32)
+    tables = {"losses": losses_table(rows), "curves": curves_table(curves, 14)}
+    return Replays(load("crossroads", days=60).seated("sd"), "sd", [0], tables, MANIFEST)
+
+
+@pytest.fixture
+def axes():
+    """Empty axes of a figure."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(5, 3.7)).subplots()
+
+
+def words(text):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(svg|style|title).*?</\1>", " ", text, flags=re.DOTALL))).split())
+
+
+def said_in(axes):
+    return " ".join(text.get_text() for text in axes.texts)
+
+
+@pytest.mark.parametrize("name", ["margin", "consideration"])
+def test_each_figure_is_a_table_in_and_axes_out(axes, name):
+    found = a_damage(1, 3, 0)
+    assert plot.draw_worlds(axes, found.worlds, name, day=14) is axes
+    assert {"with", "without", "trigger"} <= set(said_in(axes).split())
+    assert axes.get_xlabel().startswith("Day")
+    assert axes.get_ylabel()
+    assert axes.get_title()
+
+
+def test_the_damage_curve_marks_its_peak_and_its_half(axes):
+    found = a_damage(4)
+    plot.draw_damage(axes, found.worlds, day=14)
+    assert "peak" in said_in(axes)
+    assert "one history" in axes.get_xlabel()
+    line = axes.lines[1]
+    assert line.get_ydata().max() == pytest.approx(28)
+    two = a_damage(4, 2)
+    plot.draw_damage(axes, two.worlds, day=14, so_far=True)
+    assert "95 % interval" in axes.get_xlabel()
+    assert axes.lines[-2].get_ydata()[-1] == pytest.approx(3 * 40)
+
+
+def test_the_distribution_shows_what_the_numbers_say(axes):
+    found = some_replays()
+    marks = found.losses
+    plot.draw_histogram(axes, found.tables["losses"], marks)
+    assert axes.get_yscale() == "log"
+    assert {"mean:", "VaR", "ES"} <= set(said_in(axes).split())
+    axes.clear()
+    plot.draw_exceedance(axes, found.tables["losses"], marks)
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert f"index {marks['tail_index']['value']:.2f}" in said_in(axes)
+    assert "VaR 99 %" in said_in(axes)  # 400 replays carry it, but no mean of the four beyond
+    assert "ES 99 %" not in said_in(axes)
+    axes.clear()
+    plot.draw_fan(axes, found.tables["curves"], day=14)
+    assert "1 in 100" in said_in(axes)
+
+
+def test_nothing_lost_still_has_a_figure():
+    losses = losses_table([row_of(pair(0, luck)) | {"seed": 0} for luck in range(30)])
+    curves = curves_table(np.zeros((30, len(SERIES), 46), dtype=np.float32), 14)
+    found = Replays(load("crossroads", days=60).seated("sd"), "sd", [0], {"losses": losses, "curves": curves}, MANIFEST)
+    assert len(png(figure_of(plot.losses_panels(found)), dpi=40)) > 1000
+    assert len(png(figure_of(plot.damage_panels(a_damage(0, 0))), dpi=40)) > 1000
+
+
+def test_the_page_of_damage(tmp_path):
+    text = write_report(a_damage(1, 3, 0), tmp_path / "report.html").read_text(encoding="utf-8")
+    seen = words(text)
+    assert "The trigger cost" in seen
+    assert "The interval holds 0" in seen
+    assert text.count("<svg") == 4
+    assert not re.search(r'(src|href)="https?:', text)
+    assert (tmp_path / "figures" / "damage.png").is_file()
+    one = words(write_report(a_damage(-2), tmp_path / "one.html", figures=False).read_text(encoding="utf-8"))
+    assert "The trigger brought" in one
+    assert "One history" in one
+
+
+def test_the_page_of_replays(tmp_path):
+    found = some_replays()
+    seen = words(write_report(found, tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "of 400 replays the same failure cost more than 1 % of the margin" in seen
+    assert "400 losses cannot carry it: needs 1000" in seen  # expected shortfall 99 %
+    assert "All replays are of one world" in seen
+    assert (tmp_path / "figures" / "damage.svg").is_file()

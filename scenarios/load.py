@@ -10,6 +10,7 @@ from typing import Any
 import tomli_w
 
 from ..agents.declare import InputError
+from ..agents.offer import Proposition
 from ..agents.strategies.dials import DIALS
 from .checks import Origins, checked, numbers
 from .layers import NOTHING, arguments, changed, changes_of, laid_on, stack, unseated
@@ -97,8 +98,7 @@ def scenario_text(name_or_path: str | Path | Scenario) -> str:
         ("THINGS TO NOTICE", _items(about.things_to_notice)),
         ("THINGS TO TRY", _items(about.things_to_try)),
         ("WHEN THE MORAL FAILS", _wrapped(about.when_the_moral_fails)),
-        ("FIRMS", _items([f"{name}: share {number_text(firm.share)}, known {number_text(firm.known)}, price {number_text(firm.price)}, "
-                          f"strategy {firm.strategy}{_options(firm.options)}" for name, firm in scenario.firms.items()])),
+        ("FIRMS", _items([f"{name}: {_firm(firm)}" for name, firm in scenario.firms.items()])),
         ("ARMS", _items([f"{name}: strategy {arm.strategy}{_options(arm.options)}{' (default)' if name == scenario.default_arm else ''}"
                          for name, arm in scenario.arms.items()])),
         ("LEVERS (we decide)", _items(_ranges(scenario, scenario.levers))),
@@ -123,6 +123,12 @@ def _items(texts: list[str]) -> str:
             if rest := rest.lstrip(" .;,").rstrip():
                 lines.append(textwrap.fill(rest, WIDTH, initial_indent="  ", subsequent_indent="  "))
     return "\n".join(lines)
+
+
+def _firm(firm: Proposition) -> str:
+    contract = f"contract of {firm.term} days, " if firm.term else ""
+    return (f"share {number_text(firm.share)}, known {number_text(firm.known)}, price {number_text(firm.price)}, {contract}"
+            f"strategy {firm.strategy}{_options(firm.options)}")  # fmt: skip
 
 
 def _options(options: Mapping[str, Any]) -> str:

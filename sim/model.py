@@ -36,7 +36,7 @@ from .world import check_columns, copy_columns, make_columns
 DRAW_BY_NAME = "chance comes only through named draws: use valuescape.sim.draws.uniform(seed, stream, day, who, what)"
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
-    "answered": "reply",
+    "answered": "reply", "renewed": "accept", "churned": "churn",
 }  # fmt: skip
 
 

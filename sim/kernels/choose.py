@@ -171,12 +171,15 @@ def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
 
 def stays_or_leaves(w, b, day, person, held, chosen, entry):  # type: ignore[no-untyped-def]
     """A contract is over and she has chosen: buying from its supplier again renews it, anything else ends it."""
-    kind = ACCEPT if chosen == held else CHURN
     who = int(person.id)
-    key = name_key(who, int(entry.need_no), kind, held)
-    tell(w.log, b, day, 10.0, kind, 0, held, key, who, -1 - held, entry.key, 0, entry.cause, np.float64(chosen), 0)
-    if kind == CHURN:
-        person.contract = -1
+    need = int(entry.need_no)
+    if chosen == held:
+        key = name_key(who, need, ACCEPT, held)
+        tell(w.log, b, day, 10.0, ACCEPT, 0, held, key, who, -1 - held, entry.key, 0, entry.cause, 0.0, 0)
+        return
+    key = name_key(who, need, CHURN, held)
+    tell(w.log, b, day, 10.0, CHURN, 0, held, key, who, -1 - held, entry.key, 0, entry.cause, np.float64(chosen), 0)
+    person.contract = -1
 
 
 def agrees(w, day, i, person, f, running, entry):  # type: ignore[no-untyped-def]

@@ -26,6 +26,7 @@ NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network
 TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
+ERA = Annotated[str | None, typer.Option(metavar="NAME", help="Reach of an era (see valuescape scenarios), under what you set.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
 WORKERS = Annotated[int, typer.Option(help="Worlds side by side, in processes.")]
 MAX_LOG = Annotated[float, typer.Option(metavar="GB", help="Refuse a log larger than this.")]
@@ -50,8 +51,9 @@ def compare(
     arms: Annotated[str | None, typer.Option(metavar="A,B,...", help="Arms to compare; default all of the scenario's.")] = None,
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
-    set_: SET = None, mode: MODE = None,
-    detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
+    set_: SET = None, mode: MODE = None, era: ERA = None,
+    detail: DETAIL = "counts",
+    rivals: Annotated[str, typer.Option(help="What rivals play: status_quo, or each (every arm in turn).")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
     tie_check: Annotated[bool | None, typer.Option(
         "--tie-check/--no-tie-check", help="A few seeds again with 5 and 15 strong ties; default with a network file without layers.",
@@ -61,7 +63,7 @@ def compare(
     from .console import say
     from .setting import Setting, arms_of, seeds_of
 
-    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table, era)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     check_out(out)
@@ -72,12 +74,13 @@ def compare(
         found = question.compare(setting, chosen, seeds=numbers, detail=detail, rivals=rivals, threads=threads, workers=workers,
                                  max_log=max_log * 1e9, out=out, progress=meter, tie_check=tie_check)  # fmt: skip
         where = kept(found, out, meter)
-    from .console import show_comparison
+    from .console import show_comparison, show_contest, show_matrix
 
     if as_json:
         print_json(found.to_json())
     else:
-        show_comparison(found)
+        shows: dict[str, Any] = {"Contest": show_contest, "Matrix": show_matrix}
+        shows.get(type(found).__name__, show_comparison)(found)
     tell_where(where, as_json)
 
 
@@ -88,7 +91,7 @@ def run(
     seed: Annotated[int, typer.Option(help="The seed of people, ties and chance.")] = 0,
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
-    set_: SET = None, mode: MODE = None,
+    set_: SET = None, mode: MODE = None, era: ERA = None,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
     no_twin: Annotated[bool, typer.Option("--no-twin", help="Do not run the twin without the trigger.")] = False,
@@ -99,7 +102,7 @@ def run(
     from .console import say
     from .setting import Setting
 
-    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table, era)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
@@ -143,6 +146,7 @@ def scenarios(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="One scenario, in full.")] = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """The worlds there are, or one of them with its texts."""
+    from ..scenarios.eras import ERAS
     from ..scenarios.load import load, resolved, scenario_table, scenario_text
 
     if name is None:
@@ -151,6 +155,10 @@ def scenarios(
             print_json(rows)
         for row in [] if as_json else rows:
             print(f"{row['name']:<16} {row.get('title', '')}".rstrip())
+        if not as_json:
+            print("\neras, for --era NAME of run and compare:")
+        for era, (sentence, _) in ({} if as_json else ERAS).items():
+            print(f"{era:<16} {sentence}")
     elif as_json:
         print_json(resolved(load(name)))
     else:
@@ -194,17 +202,11 @@ def network(
 @app.command()
 def report(folder: FOLDER, as_json: JSON = False) -> None:
     """Make the report of a results folder again."""
-    from .store import read_manifest, write_report
+    from .results import read_result
+    from .store import write_report
 
-    asked = read_manifest(folder)["identity"].get("question")
-    if asked == "run":
-        from .run import Run as Result
-    elif asked == "compare":
-        from .compare import Comparison as Result  # type: ignore[assignment]
-    else:
-        raise InputError("no report is made of this", file=folder, given=asked, allowed="the folder of a run or a compare")
     path = folder / "report.html"
-    write_report(Result.read(folder), path)
+    write_report(read_result(folder), path)
     if as_json:
         print_json({"report": str(path)})
     else:

@@ -126,7 +126,7 @@ def _items(texts: list[str]) -> str:
     lines = []
     for text in texts:
         words, *commands = text.split("`valuescape ")
-        lines.append(textwrap.fill(words.strip(), WIDTH, initial_indent="- ", subsequent_indent="  "))
+        lines.append(textwrap.fill(words.strip(), WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False))
         for command in commands:
             line, _, rest = command.partition("`")
             lines.append(f"    valuescape {line}")

@@ -254,6 +254,16 @@ MUTANTS = (
     Mutant("a bound customer follows offers of others", "sim/kernels/choose.py",
            'chosen = bound if running else', 'chosen = bound if running and person.offer_firm < 0 else',
            f"{DEALS}::test_under_a_running_contract_there_is_no_choice_and_at_its_end_there_is"),
+    # arms that meet
+    Mutant("an arm keeps the best seat", "experiments/contest.py",
+           'arms[(k - turn) % count]', 'arms[k % count]',
+           "tests/experiments/test_contest.py::test_seats_rotate_so_that_every_arm_sits_everywhere"),
+    Mutant("a share of pushing jumps", "agents/strategies/push_share.py",
+           'shares = {line: push *', 'push = round(push, 1)\n        shares = {line: push *',
+           "tests/agents/test_strategies.py::test_a_share_of_pushing_mixes_two_ends_in_a_straight_line_at_the_same_cost"),
+    Mutant("rivals play on as they did", "experiments/matrix.py",
+           'if firm != "focal":', 'if firm == "rival_1":',
+           "tests/experiments/test_contest.py::test_a_column_is_the_comparison_against_those_rivals"),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from valuescape.agents.declare import InputError
-from valuescape.scenarios.load import load
+from valuescape.scenarios.load import load, scenario_names
 from valuescape.scenarios.reading import line_of, read
 
 CASES = [
@@ -41,7 +41,7 @@ CASES = [
     # firms, arms, strategies
     ("[firms.rival_1]\nprice = 3", ["firms: ", "names all firms", "focal"]),
     ('[firms."a b"]\n[firms.focal]', ["firms.a b: not a name"]),
-    ('[arms.x]\nstrategy = "ds"', ["arms.x.strategy: unknown strategy (line 2), given 'ds'", "ecrm, crossroads, sd"]),
+    ('[arms.x]\nstrategy = "ds"', ["arms.x.strategy: unknown strategy (line 2), given 'ds'", "crossroads, sd"]),
     ('[arms.x]\nstrategy = "nowhere.py:Mine"', ["arms.x.strategy: no such strategy file", "nowhere.py"]),
     ('[arms.x]\nstrategy = "no_such_module:Mine"', ["arms.x.strategy", "does not import"]),
     ('[arms.x]\nstrategy = "sd"\noptions = {ts9 = 1}', ["arms.x.options: unknown dial (line 3), given 'ts9'", "ts1, ts2"]),
@@ -127,7 +127,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path):
 def test_an_unknown_scenario_lists_the_built_in_ones(name):
     said = sentence(lambda: load(name))
     if isinstance(name, str):
-        assert "baseline, crossroads, or a path that ends in .toml" in said
+        assert f"{', '.join(scenario_names())}, or a path that ends in .toml" in said
         assert ("did you mean 'crossroads'" in said) == ("rossroad" in name)
 
 

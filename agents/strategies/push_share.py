@@ -12,12 +12,12 @@ from .dials import Dials, Row
 PUSHED = Row(shares={"email": 0.12, "mail": 0.66, "targeting": 0.1, "desk": 0.1}, claim=0.6)
 """All that is left beside a small desk goes into messages, to everybody, with the targeting that own deals allow."""
 
-PULLED = Row(shares={"posts": 0.3, "support": 0.38, "open_desk": 0.1, "scope": 0.1, "desk": 0.1}, claim=0.6)
-"""The same money in posts to those who follow, help in use, a desk in the open, and asking for consent."""
+PULLED = Row(shares={"posts": 0.2, "content": 0.12, "support": 0.38, "open_desk": 0.08, "scope": 0.1, "desk": 0.1}, claim=0.6)
+"""The same money in posts to those who follow, content for those who look, help in use, an open desk, and asking for consent."""
 
 
 class PushShare(Dials):
-    """A part `push` of one budget sends messages; the rest goes to posts for followers, support, an open desk and consent."""
+    """A part `push` of one budget sends messages; the rest goes to posts, content, help in use, an open desk and consent."""
 
     row = PUSHED
 

@@ -70,7 +70,7 @@ def test_a_share_of_pushing_mixes_two_ends_in_a_straight_line_at_the_same_cost()
             assert share == pytest.approx(push * shares[1.0][line] + (1 - push) * shares[0.0][line])
     none, everything = (make_strategy("push_share", {"push": push}).decide(view()) for push in (0.0, 1.0))
     assert sum(push.volume for push in none.pushes) == 0
-    assert everything.posts == everything.support == everything.scope == everything.open_hours == 0
+    assert everything.posts == everything.content == everything.support == everything.scope == everything.open_hours == 0
     assert none.claim == everything.claim
 
 

@@ -1,4 +1,4 @@
-"""When a job has arisen: who comes to mind, and what she picks."""
+"""When a job has arisen: who comes to mind, what is asked and due, and what she picks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,40 @@ class ChoiceParams(Declared):
     own_skill: float = par(1.0, "1", 0, 20, "assumption", "How much skill above one half adds to own means.")
     nothing: float = par(-1.0, "1", -60, 20, "assumption", "Utility of leaving the job undone.")
     fading: float = par(1.0, "1", 0, 1, "assumption", "1: firms come to mind by salience; 0: all always do (control).")
+    agreed: float = par(0.6, "1", 0.01, 5, "assumption", "Value in use from which on the whole of a price by outcome is due.")
+    quits: float = par(0.3, "1", 0, 1, "assumption", "Chance that a failure under contract makes her give notice.")
 
 
 @rule
 def comes_to_mind(salience, fading, u):
     """True if the firm is considered; salience in [0, 1] is the probability, unless fading is switched off."""
     return u < 1.0 - fading * (1.0 - salience)
+
+
+@rule
+def is_entitled(discount_to, bought):
+    """1 if a discount is for her, else 0; it is for all (0), for buyers (1) or for those who never bought (2)."""
+    if discount_to < 0.5:
+        return 1.0
+    return 1.0 if (bought > 0) == (discount_to < 1.5) else 0.0
+
+
+@rule
+def price_asked(list_price, factor, discount, entitled):
+    """Price of a deal of mean order value: the list price times `factor`, less the part that she is spared if entitled (1)."""
+    return list_price * factor * (1.0 - discount * entitled)
+
+
+@rule
+def share_due(outcome, value, agreed):
+    """Part of a price that is due, in [0, 1]: the share `outcome` of it only as far as `value` reaches what was agreed."""
+    return 1.0 - outcome * (1.0 - min(1.0, max(0.0, value) / agreed))
+
+
+@rule
+def gives_notice(chance, u):
+    """True if a failed episode makes her give notice; whether she then leaves is a choice like any other."""
+    return u < chance
 
 
 @rule

@@ -25,4 +25,7 @@ class Proposition(Declared):
     social: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the social job.")
     price: float = par(100.0, "money", 0.01, 1e6, "assumption", "Price of a deal of mean order value.")
     margin: float = par(20.0, "money", 0, 1e6, "assumption", "Contribution margin of a deal of mean order value at the usual price.")
+    term: int = par(0, "days", 0, 3650, "assumption", "Days that a contract runs; 0 is one-off deals.")
+    notice: int = par(30, "days", 0, 365, "assumption", "Days from notice to the end of a contract.")
+    switching_cost: float = par(0.0, "1", 0, 20, "assumption", "Utility that leaving the supplier of a contract costs her.")
     budget: float | None = par(None, "money/customer-day", 0, 100, "assumption", "Budget for the levers; none takes the price list's.")

@@ -79,6 +79,10 @@ LINES: Mapping[str, Line] = {
 OTHERWISE: Mapping[str, str] = {
     "claim": "free, and open to all: a promise costs when it is broken",
     "adoption": "free, and open to all: ideas are reviewed by the hour",
+    "price": "margin: what is asked is what comes in",
+    "discount": "margin: what is taken off does not come in",
+    "discount_to": "nothing beside the discount",
+    "outcome": "margin: what is not due is given back",
     "frame": "free, and open to all: it words the prompt",
     "seed_by": "nothing beside the seeds",
     "handling": "staff time at the desks: a job done takes longer than a case closed",

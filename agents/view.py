@@ -67,10 +67,18 @@ MOST_ORDERS = 8
 
 
 class Decision(Declared):
-    """What a firm does until it decides again. Every field has a price but `claim` and `adoption`, free and open to all."""
+    """What a firm does until it decides again.
+
+    Every field has a price on the posted list but `claim` and `adoption`, free and open to all, and what a firm asks for its
+    deals (`price`, `discount`, `outcome`), which costs or brings margin.
+    """
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
+    price: float = par(1.0, "1", 0.5, 2, "assumption", "Factor on the list price.")
+    discount: float = par(0.0, "1", 0, 0.9, "assumption", "Part of the price taken off.")
+    discount_to: Literal["all", "buyers", "prospects"] = "all"
+    outcome: float = par(0.0, "1", 0, 1, "assumption", "Part of the price that is due only as far as the agreed value in use is reached.")
     posts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week in the open feed.")
     prompts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week that ask everybody to tell stories under the firm's tag.")
     promotion: float = par(0.0, "1", 0, 10, "assumption", "Times a day that a running prompt is shown to each person on-line, paid for.")
@@ -146,7 +154,7 @@ class FirmView:
     """Deals a day that per-deal costs are reserved for."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """The last 28 days: deals, messages, responses, opt_outs, complaints, answered, late (not answered in time),
-    ideas, new_customers, revenue_cents, margin_cents."""
+    ideas, new_customers, renewed and churned (contracts), revenue_cents, margin_cents."""
     customers: int = 0
     members: int = 0
     followers: int = 0

@@ -28,6 +28,7 @@ TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits b
 NEUTRAL = Annotated[bool, typer.Option("--neutral", help="Without any bias (see valuescape levers) but those in --set.")]
 DETAIL = Annotated[str, typer.Option(help="Events to keep: counts, talk or full.")]
 MODE = Annotated[str | None, typer.Option(help="substitution or contest.")]
+ERA = Annotated[str | None, typer.Option(metavar="NAME", help="Reach of an era (see valuescape scenarios), under what you set.")]
 THREADS = Annotated[int, typer.Option(help="Threads within a world.")]
 WORKERS = Annotated[int, typer.Option(help="Worlds side by side, in processes.")]
 MAX_LOG = Annotated[float, typer.Option(metavar="GB", help="Refuse a log larger than this.")]
@@ -51,9 +52,9 @@ def compare(
     arms: Annotated[str | None, typer.Option(metavar="A,B,...", help="Arms to compare; default all of the scenario's.")] = None,
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
-    set_: SET = None, mode: MODE = None,
-    neutral: NEUTRAL = False,
-    detail: DETAIL = "counts", rivals: Annotated[str, typer.Option(help="What rivals play: status_quo.")] = "status_quo",
+    set_: SET = None, mode: MODE = None, era: ERA = None,
+    neutral: NEUTRAL = False, detail: DETAIL = "counts",
+    rivals: Annotated[str, typer.Option(help="What rivals play: status_quo, or each (every arm in turn).")] = "status_quo",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
     tie_check: Annotated[bool | None, typer.Option(
         "--tie-check/--no-tie-check", help="A few seeds again with 5 and 15 strong ties; default with a network file without layers.",
@@ -64,7 +65,7 @@ def compare(
     from .setting import Setting, arms_of, seeds_of
 
     set_ = unbiased(set_) if neutral else set_
-    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table, era)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
     check_out(out)
@@ -75,12 +76,13 @@ def compare(
         found = question.compare(setting, chosen, seeds=numbers, detail=detail, rivals=rivals, threads=threads, workers=workers,
                                  max_log=max_log * 1e9, out=out, progress=meter, tie_check=tie_check)  # fmt: skip
         where = kept(found, out, meter)
-    from .console import show_comparison
+    from .console import show_comparison, show_contest, show_matrix
 
     if as_json:
         print_json(found.to_json())
     else:
-        show_comparison(found)
+        shows: dict[str, Any] = {"Contest": show_contest, "Matrix": show_matrix}
+        shows.get(type(found).__name__, show_comparison)(found)
     tell_where(where, as_json)
 
 
@@ -91,7 +93,7 @@ def run(
     seed: Annotated[int, typer.Option(help="The seed of people, ties and chance.")] = 0,
     luck: Annotated[int | None, typer.Option(help="Another seed of chance after day 0.")] = None,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
-    set_: SET = None, mode: MODE = None,
+    set_: SET = None, mode: MODE = None, era: ERA = None,
     neutral: NEUTRAL = False,
     detail: DETAIL = "counts",
     without: Annotated[str | None, typer.Option(help="What to leave out: trigger.")] = None,
@@ -107,7 +109,7 @@ def run(
     from .setting import Setting
 
     set_ = unbiased(set_) if neutral else set_
-    setting = Setting(scenario, days, customers, network, set_, mode, customers_table)
+    setting = Setting(scenario, days, customers, network, set_, mode, customers_table, era)
     say(*(f"note: {note}" for note in setting.provenance.get("notes", ())), stream=sys.stderr)
     if arm is not None:
         setting.scenario.seated(arm)
@@ -155,6 +157,7 @@ def scenarios(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="One scenario, in full.")] = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """The worlds there are, or one of them with its texts."""
+    from ..scenarios.eras import ERAS
     from ..scenarios.load import load, resolved, scenario_table, scenario_text
 
     if name is None:
@@ -163,6 +166,10 @@ def scenarios(
             print_json(rows)
         for row in [] if as_json else rows:
             print(f"{row['name']:<16} {row.get('title', '')}".rstrip())
+        if not as_json:
+            print("\neras, for --era NAME of run and compare:")
+        for era, (sentence, _) in ({} if as_json else ERAS).items():
+            print(f"{era:<16} {sentence}")
     elif as_json:
         print_json(resolved(load(name)))
     else:

@@ -16,6 +16,7 @@ from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
 from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
 from .strong_ties import check, days_of_check, has_rule, planned, rows_of
+from .surface import Surface, surface_of, surface_rows, surface_table
 from .verdict import Estimate, Values, intervals, paired, winners
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Comparison:
     paired      list of {arm, baseline, metric, difference, low, high, why}: every ordered pair of arms and metric
     winners     board -> {arm: name or None, reason: words}
     spending    arm -> price line -> money of the focal firm, mean over seeds
+    surface     the option in which the arms differ and its level by arm, None where they are no levels of one number
     network     the Network of the first seed, None where the user's file is gone
     strong_ties list of {strong_ties, metric, arm, mean, seeds, baseline, difference, low, high}, from tie_check and scoreboard
     """
@@ -99,6 +101,11 @@ class Comparison:
         return {arm: {line: money / len(self.seeds) for line, money in lines.items()} for arm, lines in by_arm.items()}
 
     @cached_property
+    def surface(self) -> Surface | None:
+        """What the arms are levels of."""
+        return surface_of(self.scenario, self.arms)
+
+    @cached_property
     def network(self) -> Network | None:
         """The ties of the first seed."""
         return network_of(self.scenario, self.seeds[0], self.manifest)
@@ -128,12 +135,16 @@ class Comparison:
         if self.strong_ties or why:
             found["strong_ties"] = self.strong_ties or None
             found |= {"why": {"strong_ties": why}} if why else {}
+        if self.surface is not None:
+            found["surface"] = {"option": self.surface.option, "rows": surface_rows(self.surface, self.values)}
         return found | {"manifest": self.manifest}
 
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
         tables = {"scoreboard": self.scoreboard, "daily": self.daily, "people": self.people}
+        if self.surface is not None:
+            tables["surface"] = surface_table(self.surface, self.values)
         more = {"events": self.events, "tie_check": self.tie_check}
         return tables | {name: table for name, table in more.items() if table is not None}
 
@@ -162,19 +173,26 @@ def compare(
     days: int | None = None, customers: int | None = None, network: str | Path | Network | None = None,
     customers_table: str | Path | None = None, set: Settings | None = None, mode: str | None = None, threads: int = 1, workers: int = 1,  # noqa: A002
     detail: str = "counts", rivals: str = "status_quo", rules: Rules | None = None, max_log: float | None = None,
-    out: str | Path | None = None, progress: Progress | None = None, tie_check: bool | None = None,
+    out: str | Path | None = None, progress: Progress | None = None, tie_check: bool | None = None, era: str | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare arms (default: all of the scenario's) over seeds; each seed has one burn-in from which every arm branches.
 
     `seeds` is a number N (0 to N-1), a sequence, or text such as "20", "3,7" or "5-9". Other arguments as for `run`;
     `workers` runs seeds in processes with the same result. `tie_check` runs a few seeds again with 5 and 15 strong ties; by
-    default it does for a network file without layers, where that takes a third of the time at most. Raises InputError.
+    default it does for a network file without layers, where that takes a third of the time at most. `rivals="each"` returns a
+    Matrix instead, each arm against rivals who play each arm; `mode="contest"` a Contest, the arms together in one world.
+    Raises InputError.
     """
     begun = time.perf_counter()
-    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
+    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table, era)
     chosen, numbers = arms_of(arms, setting.scenario), seeds_of(seeds)
-    if rivals != "status_quo":
-        raise InputError("rivals play what the scenario seats, so far", key="rivals", given=rivals, allowed="status_quo")
+    if rivals not in ("status_quo", "each"):
+        raise InputError("unknown rivals", key="rivals", given=rivals, allowed="status_quo (what the scenario seats) or each")
+    if rivals == "each" or setting.scenario.mode == "contest":
+        if tie_check:
+            raise InputError("strong ties are checked in a comparison", key="tie_check", given=True, allowed="one in mode substitution")
+        return _another(setting, chosen, numbers, rivals, threads=threads, workers=workers, detail=detail, rules=rules, max_log=max_log,
+                        out=out, progress=progress)  # fmt: skip
     plan = planned(setting, chosen, numbers, tie_check)
     identity = identity_of("compare", setting.scenario, chosen, rules, **setting.digests, seeds=numbers, detail=detail, rivals=rivals,
                            tie_check=bool(plan.tops))  # fmt: skip
@@ -203,6 +221,18 @@ def compare(
 def _longer(progress: Progress | None, more: int) -> Progress | None:
     """The progress of the first part of a longer work, `more` days of which come after it."""
     return None if progress is None else lambda done, total, what: progress(done, total + more, what)
+
+
+def _another(setting: Setting, arms: list[str], seeds: list[int], rivals: str, **more: Any) -> Any:
+    """The other two ways in which arms meet: a contest, or the matrix of rivals."""
+    from .contest import contest
+    from .matrix import matrix
+
+    if rivals == "each":
+        if setting.scenario.mode == "contest":
+            raise InputError("in a contest the arms are the rivals", key="rivals", given="each", allowed="status_quo, or mode substitution")
+        return matrix(setting, arms, seeds, **more)
+    return contest(setting, arms, seeds, **more)
 
 
 def _why(e: Estimate) -> dict[str, str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import BOARDS, HEADLINE, Metric
+from .surface import DRAWN, Surface
 from .verdict import Estimate, difference, number
 
 if TYPE_CHECKING:
     from .compare import Comparison
+    from .contest import Contest
+    from .matrix import Matrix
     from .run import Run
 
 WIDTH = 100
@@ -79,6 +82,8 @@ def show_comparison(found: Comparison) -> None:
             ]
             show(f"Differences from {first} in the same worlds (* the interval leaves out 0)",
                  ["metric", "mark", *(f"{arm} - {first}" for arm in others)], rows, left=2, strong=strong)  # fmt: skip
+    if found.surface is not None:
+        show_surface(found.surface, found.intervals)
     say(*found.sentences())
     show_strong_ties(found)
 
@@ -101,6 +106,38 @@ def show_strong_ties(found: Comparison) -> None:
     say("")
     show(f"By the number of strong ties in the rule, {rows[0]['seeds']} seed(s) of the same worlds", ["outcome", "arms", *map(str, tops)],
          [[*names, *texts] for names, texts in cells.items()], left=2)  # fmt: skip
+
+
+def show_contest(found: Contest) -> None:
+    """What this is, then both boards with each arm's mean; the whole market's metrics stand apart. No differences, no winners."""
+    from .contest import MARKET
+
+    say(f"{found.scenario.name}, mode contest: {len(found.seeds)} seed(s), {found.scenario.days} days, "
+        f"{found.scenario.world.customers.number:,} customers", "", *found.sentences(), "")  # fmt: skip
+    for board in BOARDS:
+        rows = [[*label(m), *(spread(found.intervals[arm][m.name]) for arm in found.arms)]
+                for m in HEADLINE if m.board == board and m.name not in MARKET]  # fmt: skip
+        show(f"{TITLES[board].split(':')[0]}: each arm's own firm", ["metric", "mark", *found.arms], rows, left=2)
+    rows = [[*label(m), spread(found.intervals[found.arms[0]][m.name])] for m in HEADLINE if m.name in MARKET]
+    show("The whole market, the same for all who meet in it", ["metric", "mark", "market"], rows, left=2)
+
+
+def show_matrix(found: Matrix) -> None:
+    """Each board's primary outcome by arm (rows) and by what rivals play (columns), then who wins where in words."""
+    say(f"{found.scenario.name}: each arm against rivals who play each arm; {len(found.seeds)} seed(s), {found.scenario.days} days, "
+        f"{found.scenario.world.customers.number:,} customers", "")  # fmt: skip
+    for metric in (metric for metric in HEADLINE if metric.primary):
+        rows = [[arm, *(spread(column.intervals[arm][metric.name]) for column in found.comparisons.values())] for arm in found.arms]
+        head = ["focal plays", *(f"rivals: {name}" for name in found.arms)]
+        show(f"{label(metric)[0]} ({metric.board.replace('_', '-')} board)", head, rows)
+    say(*found.sentences())
+
+
+def show_surface(surface: Surface, means: Mapping[str, Mapping[str, Estimate]]) -> None:
+    """One line per level of the option in which the arms differ."""
+    metrics = [metric for metric in HEADLINE if metric.name in DRAWN]
+    rows = [[number(level), *(spread(means[arm][m.name]) for m in metrics)] for arm, level in surface.levels.items()]
+    show(f"Response surface of {surface.option}", [surface.option, *(m.name for m in metrics)], rows)
 
 
 def _gap(gap: Estimate) -> str:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
@@ -60,11 +60,16 @@ class Identity:
     detail: str = "counts"
     people: bool = False
     """Whether the table of people is kept."""
+    seats: tuple[tuple[str, str], ...] = ()
+    """In a contest: (firm, arm) of every seat that an arm takes."""
 
     @property
     def seated(self) -> Scenario:
-        """The scenario with the arm in the focal firm's seat."""
-        return self.scenario if self.arm is None else self.scenario.seated(self.arm)
+        """The scenario with the arm in the focal firm's seat, and in a contest every arm in its own."""
+        seated = self.scenario if self.arm is None else self.scenario.seated(self.arm)
+        for firm, arm in self.seats:
+            seated = seated.seated(arm, firm)
+        return seated
 
     @property
     def marks(self) -> dict[str, Any]:
@@ -93,6 +98,8 @@ class Outcome:
     decisions: list[dict[str, Any]]
     spending: dict[str, float]
     people: pa.Table | None
+    by_firm: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    """In a contest: the metrics of every firm."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,8 @@ def outcome_of(model: ServiceEcosystem, identity: Identity) -> Outcome:
     """What a finished world has left."""
     metrics = measure(model)
     return Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model), model.decisions,
-                   spending(model), people_table(model) if identity.people else None)  # fmt: skip
+                   spending(model), people_table(model) if identity.people else None,
+                   {firm.name: measure(model, firm.number) for firm in model.firms} if identity.seats else {})  # fmt: skip
 
 
 def burnt_in(
@@ -240,7 +248,7 @@ def check_identities(
             people = network.people if network is not None else identity.scenario.world.customers.number
             need_memory(people, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     # every strategy is made once, so that options that do not fit are refused at once
-    for identity in {(id(identity.scenario), identity.arm): identity for identity in identities}.values():
+    for identity in {(id(identity.scenario), identity.arm, identity.seats): identity for identity in identities}.values():
         scenario = identity.seated
         for firm in scenario.firms.values():
             make_strategy(firm.strategy, dict(firm.options), scenario.file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,21 +12,15 @@ from .streams import print_json
 
 FOLDER = Annotated[Path, typer.Argument(metavar="RUN", help="A folder that run or compare has written.")]
 JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-REPORTED = {"run": ("run", "Run"), "compare": ("compare", "Comparison"), "damage": ("damage", "Damage"), "replays": ("replays", "Replays")}
-"""Questions of which a report is made, and the results that answer them."""
 
 
 def report(folder: FOLDER, as_json: JSON = False) -> None:
     """Make the report of a results folder again."""
-    from .store import read_manifest, write_report
+    from .results import read_result
+    from .store import write_report
 
-    asked = read_manifest(folder)["identity"].get("question")
-    if asked not in REPORTED:
-        raise InputError("no report is made of this", file=folder, given=asked, allowed=f"the folder of a {', '.join(REPORTED)}")
-    module, name = REPORTED[asked]
-    Result = getattr(import_module(f".{module}", __package__), name)
     path = folder / "report.html"
-    write_report(Result.read(folder), path)
+    write_report(read_result(folder), path)
     if as_json:
         print_json({"report": str(path)})
     else:

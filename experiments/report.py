@@ -21,6 +21,7 @@ from .replays import Replays
 from .report_boards import Subject, boards, cards, caveats, headline, market, missing
 from .report_damage import save_figure, section_of, write_page
 from .report_setup import arms_table, assumptions, dials, network_facts, price_ratio, prices_table, provenance
+from .surface import surface_panels
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,10 +54,11 @@ def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path
 
 
 def panels_of(subject: Subject) -> dict[str, list[Panel]]:
-    """All panels by figure: scoreboards, paired, talk, money, network; a list may be empty."""
-    network = subject.result.network
+    """All panels by figure: scoreboards, surface, paired, talk, money, network; a list may be empty."""
+    network, surface = subject.result.network, getattr(subject.result, "surface", None)
     return {
         "scoreboards": scoreboard_panels(subject.daily, subject.smallest if subject.compared else None),
+        "surface": surface_panels(surface, subject.values) if surface is not None else [],
         "paired": paired_panels(subject.paired, subject.arms, subject.smallest) if subject.compared else [],
         "talk": talk_panels(subject.daily, subject.people),
         "money": money_panels(subject.spending, subject.budget),

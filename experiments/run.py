@@ -104,15 +104,16 @@ def run(
     set: Settings | None = None, detail: str = "counts",  # noqa: A002
     arm: str | None = None, mode: str | None = None, luck: int | None = None, without: str | None = None, threads: int = 1,
     rules: Rules | None = None, max_log: float | None = None, out: str | Path | None = None, progress: Progress | None = None,
+    era: str | None = None,
 ) -> Run:  # fmt: skip
     """Run a scenario once, its `default_arm` (or `arm`) in the focal seat; written to the folder `out` where one is given.
 
     `scenario` is a name, a path that ends in .toml or a Scenario; `set` maps parameter paths to values; `network` is a
     file or a Network and fixes the people; `customers_table` is a file of known traits that take the place of drawn ones;
     `luck` is the seed of chance after day 0; `without="trigger"` leaves the trigger out; `rules` replaces rules by name;
-    `max_log` refuses a larger log (bytes). Raises InputError.
+    `max_log` refuses a larger log (bytes); `era` names a preset. Raises InputError.
     """
-    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
+    setting = Setting.of(scenario, days, customers, network, set, mode, customers_table, era)
     variant = {"seed": seed, "arm": arm, "luck": luck, "without": without, "detail": detail}
     return run_variants(setting, [variant], threads=threads, rules=rules, max_log=max_log, out=out, progress=progress)[0]
 
@@ -123,6 +124,9 @@ def run_variants(
 ) -> list[Run]:  # fmt: skip
     """Runs of one setting that differ in the fields of Identity; those that share a past share a burn-in. `out` is for the first."""
     begun = time.perf_counter()
+    if setting.scenario.mode == "contest":
+        raise InputError("one run has one seat to look at; arms meet in a comparison", key="mode", given="contest",
+                         allowed="substitution, or `valuescape compare` with --mode contest")  # fmt: skip
     default = {"arm": setting.scenario.default_arm}
     identities = [Identity(setting.scenario, **default | {key: v for key, v in variant.items() if v is not None}) for variant in variants]
     if out is not None:

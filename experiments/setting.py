@@ -40,9 +40,9 @@ class Setting:
     def __init__(
         self, scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
         network: str | Path | Network | None = None, settings: Settings | None = None, mode: str | None = None,
-        customers_table: str | Path | None = None,
+        customers_table: str | Path | None = None, era: str | None = None,
     ) -> None:  # fmt: skip
-        self.scenario = load_scenario(scenario, days, customers, settings, mode)
+        self.scenario = load_scenario(scenario, days, customers, settings, mode, era)
         self.network: Network | None = None
         self.table: CustomersTable | None = None
         self.provenance: dict[str, Any] = {}
@@ -89,7 +89,7 @@ class Setting:
 
 def load_scenario(
     scenario: str | Path | Scenario, days: int | None = None, customers: int | None = None,
-    settings: Settings | None = None, mode: str | None = None,
+    settings: Settings | None = None, mode: str | None = None, era: str | None = None,
 ) -> Scenario:  # fmt: skip
     """The resolved scenario that a name, a path or a Scenario stands for, with the differences asked for."""
     from ..scenarios.load import load
@@ -97,10 +97,7 @@ def load_scenario(
     for name, number in (("days", days), ("customers", customers)):
         if number is not None and number < 1:
             raise InputError("must be 1 or more", key=name, given=number, allowed="1 or more")
-    found = load(scenario, set=settings, days=days, customers=customers, mode=mode)
-    if found.mode != "substitution":
-        raise InputError("arms meet in the same seat only, so far", key="mode", given=found.mode, allowed="substitution")
-    return found
+    return load(scenario, set=settings, days=days, customers=customers, mode=mode, era=era)
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -299,6 +299,9 @@ def _fault_of_report(result: Any, path: Path) -> Exception | None:
 
 def write_report(result: Any, path: Path) -> None:
     """The report of a result, and its figures in the folder `figures` beside it."""
+    if hasattr(result, "write_page"):  # a result with a page of its own
+        result.write_page(path)
+        return
     from .report import write_report as write
 
     write(result, path)

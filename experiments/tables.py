@@ -44,7 +44,7 @@ WHY = {
 COUNTED = {
     "purchases": "purchase", "messages": "msg_push", "exposures": "exposure", "responses": "response", "opt_outs": "refused",
     "utterances": "utterance", "relays": "relay", "complaints": "complaint", "questions": "question",
-    "peer_answers": "answer",
+    "peer_answers": "answer", "renewed": "accept", "churned": "churn",
 }  # fmt: skip
 """Columns of the daily table that count events of a kind."""
 
@@ -53,14 +53,16 @@ TALLIED = ("praise", "blame", "opened", "answered", "late", "episodes", "useful"
 
 DAILY = {
     "day": "days, from 0", "firm": "name",
-    "purchases": "deals", "revenue": "money", "margin": "money: contribution margin", "cost": "money: all lines of the price list",
+    "purchases": "deals", "revenue": "money", "margin": "money: contribution margin", "returns": "money given back, taken off both",
+    "cost": "money: all lines of the price list",
     "profit": "money: margin - cost", "cumulative_profit": "money: discounted, up to and including this day",
     "messages": "pushed messages delivered", "exposures": "messages noticed", "responses": "deals on a message", "opt_outs": "refusals",
     "utterances": "words about the firm, its own posts too", "relays": "of them passed on", "mentions": "utterances in public places",
     "complaints": "to the firm", "questions": "asked", "peer_answers": "given by customers",
     "praise": "utterances", "blame": "utterances", "opened": "cases that reached the desk", "answered": "cases", "late": "cases given up",
     "episodes": "with the firm's offer", "useful": "of them completed", "reached": "of them at the person's desired outcome or above",
-    "new_customers": "first deals", "value": "sum of value in use over episodes", "net_value": "the same, net of price and own time",
+    "new_customers": "first deals", "renewed": "contracts that were over and renewed", "churned": "contracts that were over and left",
+    "value": "sum of value in use over episodes", "net_value": "the same, net of price and own time",
     "members": "of the firm's community, at the end of the day", "followers": "at the end of the day",
     "population_needs": "jobs that arose, everybody's", "population_net_value": "sum over everybody's jobs, also undone and rivals'",
 }  # fmt: skip
@@ -130,6 +132,7 @@ def daily_table(model: ServiceEcosystem) -> pa.Table:
         "firm": pa.array([firm.name for firm in model.firms] * count, pa.string()),
         "revenue": of_firms(_tally(totals, "revenue_cents")) / 100.0,
         "margin": of_firms(_tally(totals, "margin_cents")) / 100.0,
+        "returns": of_firms(_tally(totals, "returned_cents")) / 100.0,
         "cost": of_firms(totals.cents.sum(axis=2)) / 100.0,
         "profit": profit.reshape(-1),
         "cumulative_profit": discounted.reshape(-1),

@@ -26,7 +26,7 @@ from ..agents.declare import InputError, nearest
 from .reading import Layer, built_in, dotted, read
 
 NOTHING = "nothing"
-FIXED = ("format", "extends", "name", "file")
+FIXED = ("format", "extends", "name", "file", "era")
 """Keys of a file that a change cannot set."""
 
 
@@ -187,7 +187,8 @@ def changes_of(given: Mapping[str, Any] | Iterable[str] | None) -> Layer:
         if parts is None:
             raise InputError("not a dotted path", key="set", given=key, allowed="a path such as world.talk.openness")
         if parts[0] in FIXED:
-            raise InputError("cannot be set", key=key, given=value, allowed="a key of the scenario, such as days or world.talk.openness")
+            raise InputError("cannot be set", key=key, given=value, allowed="a key of the scenario, such as days or world.talk.openness; "
+                             "an era has an argument of its own")  # fmt: skip
         if parts[0] in ("levers", "uncertainties"):
             parts = [parts[0], ".".join(parts[1:])] if len(parts) > 1 else parts
         path = ".".join(parts)

@@ -10,8 +10,10 @@ from typing import Any
 import tomli_w
 
 from ..agents.declare import InputError
+from ..agents.offer import Proposition
 from ..agents.strategies.dials import DIALS
 from .checks import Origins, checked, numbers
+from .eras import era_layer
 from .layers import NOTHING, arguments, changed, changes_of, laid_on, stack, unseated
 from .places import number_text, range_text
 from .reading import built_in, read
@@ -22,22 +24,30 @@ WIDTH = 100
 
 def load(
     name_or_path: str | Path | Scenario, *, set: Mapping[str, Any] | Iterable[str] | None = None,  # noqa: A002
-    days: int | None = None, customers: int | None = None, mode: str | None = None,
+    days: int | None = None, customers: int | None = None, mode: str | None = None, era: str | None = None,
 ) -> Scenario:  # fmt: skip
     """The scenario of a built-in name or of a path that ends in .toml, with changes; an InputError says what is wrong.
 
-    `set` is a mapping from dotted paths to values, or texts `key=value` with values as in TOML. A Scenario may be given
-    instead of a name: the changes are then made to it, and checked.
+    `set` is a mapping from dotted paths to values, or texts `key=value` with values as in TOML. `era` names a preset of
+    `eras.ERAS`: it lies under what the file says itself. A Scenario may be given instead of a name: the changes are then made
+    to it (an era's too, which it cannot tell from its own numbers), and checked.
     """
     data: dict[str, Any]
     if isinstance(name_or_path, Scenario):
         origins, file = Origins(), name_or_path.file
         data = name_or_path.model_dump(exclude={"file"}, exclude_none=True)
+        if era is not None:
+            data = changed(data, era_layer(era)) | {"era": era}
     elif isinstance(name_or_path, (str, Path)):
         layers = stack(read(name_or_path))
         top = layers[-1]
         origins, file = Origins(top.label), str(top.path) if top.path else None
         data = {}
+        named = [layer for layer in layers if "era" in layer.data]
+        chosen = era if era is not None else named[-1].data["era"] if named else None
+        if chosen is not None:
+            layers.insert(-1, era_layer(chosen, None if era is not None else named[-1].label))
+            top.data["era"] = chosen
         for layer in layers:
             origins.note(layer)
             data = laid_on(data, layer)
@@ -92,13 +102,13 @@ def scenario_text(name_or_path: str | Path | Scenario) -> str:
     about = scenario.about
     parts = [
         (about.title or scenario.name, _wrapped(f"`{scenario.name}`: {scenario.world.customers.number} customers, "
-                                                f"{scenario.days} days, mode {scenario.mode}.")),
+                                                f"{scenario.days} days, mode {scenario.mode}"
+                                                f"{f', era {scenario.era}' if scenario.era else ''}.")),
         ("WHAT IS IT", _wrapped(about.what_is_it)),
         ("THINGS TO NOTICE", _items(about.things_to_notice)),
         ("THINGS TO TRY", _items(about.things_to_try)),
         ("WHEN THE MORAL FAILS", _wrapped(about.when_the_moral_fails)),
-        ("FIRMS", _items([f"{name}: share {number_text(firm.share)}, known {number_text(firm.known)}, price {number_text(firm.price)}, "
-                          f"strategy {firm.strategy}{_options(firm.options)}" for name, firm in scenario.firms.items()])),
+        ("FIRMS", _items([f"{name}: {_firm(firm)}" for name, firm in scenario.firms.items()])),
         ("ARMS", _items([f"{name}: strategy {arm.strategy}{_options(arm.options)}{' (default)' if name == scenario.default_arm else ''}"
                          for name, arm in scenario.arms.items()])),
         ("LEVERS (we decide)", _items(_ranges(scenario, scenario.levers))),
@@ -116,13 +126,19 @@ def _items(texts: list[str]) -> str:
     lines = []
     for text in texts:
         words, *commands = text.split("`valuescape ")
-        lines.append(textwrap.fill(words.strip(), WIDTH, initial_indent="- ", subsequent_indent="  "))
+        lines.append(textwrap.fill(words.strip(), WIDTH, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False))
         for command in commands:
             line, _, rest = command.partition("`")
             lines.append(f"    valuescape {line}")
             if rest := rest.lstrip(" .;,").rstrip():
                 lines.append(textwrap.fill(rest, WIDTH, initial_indent="  ", subsequent_indent="  "))
     return "\n".join(lines)
+
+
+def _firm(firm: Proposition) -> str:
+    contract = f"contract of {firm.term} days, " if firm.term else ""
+    return (f"share {number_text(firm.share)}, known {number_text(firm.known)}, price {number_text(firm.price)}, {contract}"
+            f"strategy {firm.strategy}{_options(firm.options)}")  # fmt: skip
 
 
 def _options(options: Mapping[str, Any]) -> str:

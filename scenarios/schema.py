@@ -53,7 +53,9 @@ class Scenario(Declared):
     name: str = "baseline"
     about: About = About()
     days: int = par(364, "days", 1, 4380, "assumption", "Horizon, counted from the branch.")
-    mode: Literal["substitution"] = "substitution"
+    mode: Literal["substitution", "contest"] = "substitution"
+    era: str | None = None
+    """The era whose settings lie under what was said; they stand in the numbers already."""
     default_arm: str | None = None
     world: WorldParams = WorldParams()
     firms: dict[str, Proposition] = Field(default_factory=lambda: {"focal": Proposition()})
@@ -65,14 +67,15 @@ class Scenario(Declared):
     file: str | None = None
     """Where the scenario was read from: strategy files are looked for beside it. Not part of its identity."""
 
-    def seated(self, arm: str) -> Scenario:
-        """This scenario with a named arm in the focal firm's seat; an InputError that lists the arms."""
+    def seated(self, arm: str, firm: str = "focal") -> Scenario:
+        """This scenario with a named arm in a firm's seat, the focal one unless said; an InputError that lists the arms."""
         if arm not in self.arms:
             raise InputError("unknown arm", key=f"scenario {self.name}", given=arm, allowed=", ".join(self.arms) or "none",
                              nearest=nearest(arm, self.arms))  # fmt: skip
         chosen = self.arms[arm]
-        focal = self.firms["focal"].model_copy(update={"strategy": chosen.strategy, "options": chosen.options})
-        return self.model_copy(update={"firms": {**self.firms, "focal": focal}, "default_arm": arm})
+        seat = self.firms[firm].model_copy(update={"strategy": chosen.strategy, "options": chosen.options})
+        named = {"default_arm": arm} if firm == "focal" else {}
+        return self.model_copy(update={"firms": {**self.firms, firm: seat}, **named})
 
     def with_(self, changes: Mapping[str, Any] | Iterable[str]) -> Scenario:
         """This scenario with changes by dotted path, checked as those of a file are."""

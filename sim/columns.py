@@ -26,7 +26,7 @@ PERSON = np.dtype([
     ("skill", "f4"), ("order", "f4"), ("price_sense", "f4"), ("talk", "f4"), ("attention", "f4"), ("irritability", "f4"),
     ("openness", "f4"), ("online", "f4"), ("cred_strong", "f4"), ("cred_feed", "f4"), ("cred_community", "f4"),
     ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"),
-    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"),
+    ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("contract", "i2"), ("until", "i2"),
     ("offer_key", "i8"),
 ])  # fmt: skip
 
@@ -34,6 +34,7 @@ PERSON = np.dtype([
 LIFE = np.dtype([
     ("jinx", "f4"), ("vivid", "f4"), ("owed", "f4"), ("jinx_firm", "i2"), ("commons", "u1"),
     ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
+    ("agreed_price", "f8"), ("agreed_outcome", "f8"),  # of a running contract
 ])  # fmt: skip
 
 PAIR = np.dtype([
@@ -61,7 +62,8 @@ BOUNDS = {
 }  # fmt: skip
 
 FIRM = np.dtype([
-    ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("price", "f8"), ("margin", "f8"),
+    ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("list_price", "f8"), ("margin", "f8"),
+    ("term", "f8"), ("notice", "f8"), ("switching_cost", "f8"),
     ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
     ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
@@ -89,7 +91,7 @@ PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volu
 
 EPISODE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("need_no", "i8"), ("key", "i8"), ("cause", "i8"), ("paid", "i8"), ("gap", "i8"),
-    ("act", "f8"), ("value", "f8"), ("satisfaction", "f8"), ("valence", "f8"), ("vivid", "f8"),
+    ("price", "f8"), ("outcome", "f8"), ("act", "f8"), ("value", "f8"), ("satisfaction", "f8"), ("valence", "f8"), ("vivid", "f8"),
     ("effort", "f8"), ("part", "i8"),
 ])  # fmt: skip
 

@@ -19,6 +19,7 @@ KINDS = (
     "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt", "looked_up",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate(KINDS)}
+(ACCEPT, RETURN, CHURN) = (KIND[name] for name in ("accept", "return", "churn"))
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
  RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
  REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL,
@@ -64,10 +65,10 @@ EVENT = np.dtype([
 TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame", "episodes", "failed", "reached", "new_customers",
            "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful",
            "tagged", "tag_blame", "mentions_seen", "blame_seen",
-           "returned", "ideas_reviewed", "ideas_ignored")  # fmt: skip
+           "returned", "ideas_reviewed", "ideas_ignored", "returned_cents")  # fmt: skip
 (T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE,
  T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL, T_TAGGED, T_TAG_BLAME, T_MENTIONS, T_BLAME_SEEN,
- T_RETURNED, T_REVIEWED, T_IGNORED) = range(len(TALLIES))  # fmt: skip
+ T_HELP_RETURNED, T_REVIEWED, T_IGNORED, T_RETURNED) = range(len(TALLIES))  # fmt: skip
 
 # sums of floats, each taken in a fixed order
 SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",
@@ -116,6 +117,14 @@ def tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, pa
     row.value = value
     row.amount = amount
     log.used[b] += 1
+
+
+def gives_back(log, b, day, hour, firm, key, who, thread, cause, cents):  # type: ignore[no-untyped-def]
+    """A firm gives money back to a customer: less revenue, less margin, and an event of kind `return`."""
+    log.tally[b, firm, T_REVENUE] -= cents
+    log.tally[b, firm, T_MARGIN] -= cents
+    log.tally[b, firm, T_RETURNED] += cents
+    tell(log, b, day, hour, RETURN, 0, firm, key, -1 - firm, who, thread, cause, cause, 0.0, cents)
 
 
 ROOM = 128

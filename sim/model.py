@@ -36,7 +36,7 @@ from .world import check_columns, copy_columns, make_columns
 DRAW_BY_NAME = draws.DRAW_BY_NAME
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
-    "answered": "reply", "ideas": "idea",
+    "answered": "reply", "ideas": "idea", "renewed": "accept", "churned": "churn",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from ..agents.customer import lasts
 from ..agents.judgement import learns_skill
 from .draws import ANSWER, LOOKUP, OWING, name_key, uniform
 from .events import ANSWER as ANSWERED
-from .events import COMMUNITY, LOOKED_UP, SERVICE_GIVEN, T_RETURNED, tell
+from .events import COMMUNITY, LOOKED_UP, SERVICE_GIVEN, T_HELP_RETURNED, tell
 from .kernels.propose import refresh
 
 
@@ -127,5 +127,5 @@ def returns(w, i, f, p):  # type: ignore[no-untyped-def]
     if owed < 1.0:
         return False
     w.lives[i].owed = owed - 1.0
-    w.log.tally[0, f, T_RETURNED] += 1
+    w.log.tally[0, f, T_HELP_RETURNED] += 1
     return True

@@ -57,7 +57,7 @@ def make_people(  # type: ignore[no-untyped-def]
     people["openness"] = special.expit(logit(customers.peer_openness) + 0.7 * normals(seed, ids, "openness"))
     people["online"] = special.expit(logit(customers.online) + normals(seed, ids, "online"))
     people["cred_strong"] = people["cred_feed"] = people["cred_community"] = trust
-    people["offer_firm"] = -1
+    people["offer_firm"] = people["contract"] = -1
     if known is not None:
         known.lay_on(people)
     first = -np.log1p(-draws.uniforms(seed, draws.GAP, 0, ids, 0)) / people["rate"]

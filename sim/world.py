@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..agents.declare import InputError
-from ..agents.view import MOST_ORDERS
+from ..agents.view import LEVERS, MOST_ORDERS, Decision, lever_number
 from . import columns as c
 from . import draws
 from .customers_table import CustomersTable
@@ -51,10 +51,13 @@ def make_columns(
     people["weary_day"] = start_day
     rows = c.table(c.FIRM, count)
     for f, (_, p) in enumerate(firms):
-        rows[f]["key"], rows[f]["quality"], rows[f]["price"] = keys[f], p.quality, p.price
+        rows[f]["key"], rows[f]["quality"], rows[f]["list_price"] = keys[f], p.quality, p.price
+        rows[f]["term"], rows[f]["notice"], rows[f]["switching_cost"] = p.term, p.notice, p.switching_cost
         rows[f]["margin"] = p.margin + p.price - world.choice.usual_price
         for j, place in enumerate((p.functional, p.emotional, p.social)):
             rows[f][f"o{j}"] = rows[f][f"belief{j}"] = place
+        for lever in LEVERS:
+            rows[f][lever] = lever_number(Decision(), lever)
     degree = np.diff(network.start) + np.diff(network.audience_start)
     # of those who can be read at all, so that somebody without ties changes nothing for the others
     seen = float(degree[degree > 0].mean()) * world.talk.sees if degree.any() else 0.0

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACEBO, TWINS, TRUTHS = "tests/test_placebo.py", "tests/test_twins.py", "tests/test_truths.py"
 DRAWS, CONSERVATION, WRITES = "tests/sim/test_draws.py", "tests/sim/test_conservation.py", "tests/sim/test_writes.py"
 MARKET, DESK, RULES = "tests/sim/test_market.py", "tests/sim/test_desk.py", "tests/agents/test_rules.py"
-EQUAL = "tests/sim/test_plain_equals_compiled.py"
+DEALS, EQUAL = "tests/sim/test_deals.py", "tests/sim/test_plain_equals_compiled.py"
 REACH, DISCLOSURE = "tests/sim/test_reach.py", "tests/sim/test_disclosure.py"
 DAMAGE, TAIL = "tests/experiments/test_damage.py", "tests/experiments/test_tail.py"
 
@@ -291,6 +291,32 @@ MUTANTS = (
            'np.log(positive[:k] / positive[k])', 'np.log(positive[:k] / positive[k - 1])', f"{TAIL}::test_hill_on_paper"),
     Mutant("few losses carry a tail", "experiments/tail.py",
            'if len(losses) < fewest_for(percent):', 'if not len(losses):', f"{TAIL}::test_few_losses_carry_no_tail"),
+    # deals
+    Mutant("a targeted discount is for everybody", "agents/choice.py",
+           'return 1.0 if (bought > 0) == (discount_to < 1.5) else 0.0', 'return 1.0',
+           f"{DEALS}::test_a_targeted_discount_is_for_its_target_alone[buyers]"),
+    Mutant("a price cut costs no margin", "sim/kernels/choose.py",
+           ' + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))', '',
+           f"{DEALS}::test_a_price_moves_revenue_and_margin_by_the_same_cents[0.3-0.5]"),
+    Mutant("money given back stays margin", "sim/events.py",
+           'log.tally[b, firm, T_MARGIN] -= cents', 'pass',
+           f"{DEALS}::test_what_is_not_due_is_given_back_to_the_cent[0]"),
+    Mutant("the supplier of a contract is forgotten", "sim/kernels/choose.py",
+           ' and held != f:', ':',
+           f"{DEALS}::test_the_supplier_of_a_contract_comes_to_mind_however_long_ago_she_heard"),
+    Mutant("a bound customer follows offers of others", "sim/kernels/choose.py",
+           'chosen = bound if running else', 'chosen = bound if running and person.offer_firm < 0 else',
+           f"{DEALS}::test_under_a_running_contract_there_is_no_choice_and_at_its_end_there_is"),
+    # arms that meet
+    Mutant("an arm keeps the best seat", "experiments/contest.py",
+           'arms[(k - turn) % count]', 'arms[k % count]',
+           "tests/experiments/test_contest.py::test_seats_rotate_so_that_every_arm_sits_everywhere"),
+    Mutant("a share of pushing jumps", "agents/strategies/push_share.py",
+           'shares = {line: push *', 'push = round(push, 1)\n        shares = {line: push *',
+           "tests/agents/test_strategies.py::test_a_share_of_pushing_mixes_two_ends_in_a_straight_line_at_the_same_cost"),
+    Mutant("rivals play on as they did", "experiments/matrix.py",
+           'if firm != "focal":', 'if firm == "rival_1":',
+           "tests/experiments/test_contest.py::test_a_column_is_the_comparison_against_those_rivals"),
 )  # fmt: skip
 
 

@@ -58,6 +58,10 @@ def order(**more):
 
 ACTS = {
     "claim": Acts(0.2, 0.9, "expectation", +1, MAIL),
+    "price": Acts(1.0, 1.5, "purchase", -1),
+    "discount": Acts(0.0, 0.5, "purchase", +1),
+    "discount_to": Acts("buyers", "all", "new_customers", +1, {"discount": 0.6}, {"choice": {"price": 4.0}}),
+    "outcome": Acts(0.0, 1.0, "returned_cents", +1),
     "posts": Acts(0.0, 14.0, "hearings", +1, NOTHING, {"attention": {"follow": 1.0}}),
     "prompts": Acts(0.0, 3.0, "tagged", +1, NOTHING, {"attention": {"follow": 1.0}}),
     "promotion": Acts(0.0, 2.0, "tagged", +1, {"prompts": 3.0}),

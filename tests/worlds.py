@@ -40,3 +40,15 @@ class Diarist:
 
 class Somebody(Replay):
     """Another name for the playback of stored decisions."""
+
+
+class Turning:
+    """Takes no measures until a day, and from then on the decision `then`."""
+
+    def __init__(self, day, then):
+        self.day = day
+        self.then = Decision.model_validate(then)
+
+    def decide(self, view):
+        """Nothing, or the new decision once its day has come."""
+        return Decision() if view.day < self.day else self.then

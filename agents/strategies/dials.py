@@ -53,6 +53,9 @@ class Row:
 ECRM_ROW = Row(
     shares={"email": 0.08, "mail": 0.42, "targeting": 0.1, "desk": 0.2, "embedded": 0.18}, claim=0.75,
 )  # fmt: skip
+GD_SOCIAL_ROW = Row(
+    shares={"email": 0.08, "mail": 0.42, "targeting": 0.1, "desk": 0.1, "open_desk": 0.1, "embedded": 0.06, "posts": 0.12}, claim=0.75,
+)  # fmt: skip
 STATUS_QUO_ROW = Row(shares={"email": 0.04, "mail": 0.24, "desk": 0.042}, claim=0.6)
 CROSSROADS_ROW = Row(
     shares={"email": 0.08, "mail": 0.26, "targeting": 0.1, "desk": 0.2, "embedded": 0.18, "posts": 0.16},
@@ -129,6 +132,12 @@ class StatusQuo(Dials):
     """Steady advertising and a small desk, chosen once; most of the budget stays unspent."""
 
     row = STATUS_QUO_ROW
+
+
+class GdSocial(Dials):
+    """Pushes as ever, and now in open places too: the pitch is posted, and the same staff answers in the open."""
+
+    row = GD_SOCIAL_ROW
 
 
 class Crossroads(Dials):

@@ -16,9 +16,11 @@ from ..view import Decision, FirmView
 BUILT_IN = {
     "status_quo": ("dials", "StatusQuo"),
     "ecrm": ("ecrm", "Ecrm"),
+    "gd_social": ("dials", "GdSocial"),
     "crossroads": ("dials", "Crossroads"),
     "sd": ("dials", "ServiceDominant"),
     "dials": ("dials", "Dials"),
+    "push_share": ("push_share", "PushShare"),
     "replay": ("replay", "Replay"),
 }
 

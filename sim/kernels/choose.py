@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ...agents.attention import believes, follows, grows_salient, searches
-from ...agents.choice import comes_to_mind, gumbel, own_means, utility
+from ...agents.choice import comes_to_mind, gumbel, is_entitled, own_means, price_asked, share_due, utility
 from ...agents.customer import drifts, lasts, need_gap, normal_from
 from ..columns import NEVER, NOTHING, OWN_MEANS
 from ..draws import CHOOSE, DRIFT, EVOKE, FIND, FOLLOW, GAP, SEARCH, name_key, uniform
 from ..events import (
+    ACCEPT,
+    CHURN,
     EPISODE_START,
     MSG_PULL,
     PURCHASE,
@@ -43,7 +45,10 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         need = int(person.need_no)
         walks(w, person, day, p)
         offer = int(person.offer_firm)
-        chosen = picks(w, b, i, person, day, p)
+        bound = int(person.contract)
+        running = bound >= 0 and day < int(person.until)
+        # under a running contract a job is done with its supplier, without a choice
+        chosen = bound if running else picks(w, b, i, person, day, p)
         entry = w.episodes[b, w.episode_count[b]]
         w.episode_count[b] += 1
         entry.row = i
@@ -51,12 +56,17 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         entry.need_no = need
         entry.key = name_key(who, need, EPISODE_START, 0)
         entry.cause = person.offer_key if chosen == offer else 0
-        if chosen >= 0 and chosen != offer and finds(w, person, chosen, p):
+        if chosen >= 0 and not running and chosen != offer and finds(w, person, chosen, p):
             entry.cause = name_key(who, need, MSG_PULL, chosen)
         entry.paid = 0
+        entry.price = 0.0
+        entry.outcome = 0.0
         entry.gap = NEVER
         w.log.tally[b, -1, T_NEEDS] += 1
+        if bound >= 0 and not running:
+            stays_or_leaves(w, b, day, person, bound, chosen, entry)
         if chosen >= 0:
+            agrees(w, day, i, person, chosen, running, entry)
             buys(w, b, day, i, person, chosen, entry, p)
             if entry.cause != 0:
                 key = name_key(who, day, RESPONSE, chosen)
@@ -124,6 +134,7 @@ def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
     best = own_means(p.choice_own_means, p.choice_own_skill, np.float64(person.skill))
     best += gumbel(uniform(seed, CHOOSE, need, who, OWN_MEANS))
     chosen = OWN_MEANS
+    held = int(person.contract)
     undone = p.choice_nothing + gumbel(uniform(seed, CHOOSE, need, who, NOTHING))
     if undone > best:
         best = undone
@@ -136,21 +147,56 @@ def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
         if firm.content > 0.0 and finds(w, person, f, p):
             reads_content(w, b, day, i, person, f, p)
             evoked = True
-        if not evoked and int(person.offer_firm) != f:
-            continue
+        if not evoked and int(person.offer_firm) != f and held != f:
+            continue  # the supplier of a contract always comes to mind
         habit = np.float64(pair.habit)
         if pair.bought > 0:
             habit = lasts(habit, p.judgement_habit_life, day - int(pair.last_bought))
-        gap = (firm.price / p.choice_usual_price - 1.0) * np.float64(person.price_sense)
+        price = price_asked(firm.list_price, firm.price, firm.discount, is_entitled(firm.discount_to, int(pair.bought)))
+        if firm.outcome > 0.0:
+            price *= share_due(firm.outcome, np.float64(pair.expectation), p.choice_agreed)
+        gap = (price / p.choice_usual_price - 1.0) * np.float64(person.price_sense)
         good = utility(
             np.float64(pair.expectation), np.float64(pair.attachment), habit, np.float64(pair.taste), gap, p.choice_expectation,
             p.choice_attachment, p.choice_habit, p.choice_taste, p.choice_price,
         )  # fmt: skip
         good += gumbel(uniform(seed, CHOOSE, need, who, firm.key))
+        if held == f:
+            good += firm.switching_cost  # what everything else lacks in comparison
         if good > best:
             best = good
             chosen = f
     return chosen
+
+
+def stays_or_leaves(w, b, day, person, held, chosen, entry):  # type: ignore[no-untyped-def]
+    """A contract is over and she has chosen: buying from its supplier again renews it, anything else ends it."""
+    who = int(person.id)
+    need = int(entry.need_no)
+    if chosen == held:
+        key = name_key(who, need, ACCEPT, held)
+        tell(w.log, b, day, 10.0, ACCEPT, 0, held, key, who, -1 - held, entry.key, 0, entry.cause, 0.0, 0)
+        return
+    key = name_key(who, need, CHURN, held)
+    tell(w.log, b, day, 10.0, CHURN, 0, held, key, who, -1 - held, entry.key, 0, entry.cause, np.float64(chosen), 0)
+    person.contract = -1
+
+
+def agrees(w, day, i, person, f, running, entry):  # type: ignore[no-untyped-def]
+    """The terms of a deal: those of the running contract, or what the firm asks today, which a new contract then holds."""
+    life = w.lives[i]
+    if running:
+        entry.price = life.agreed_price
+        entry.outcome = life.agreed_outcome
+        return
+    firm = w.firms[f]
+    entry.price = price_asked(firm.list_price, firm.price, firm.discount, is_entitled(firm.discount_to, int(w.pairs[i, f].bought)))
+    entry.outcome = firm.outcome
+    if firm.term > 0.0:
+        person.contract = f
+        person.until = day + int(firm.term)
+        life.agreed_price = entry.price
+        life.agreed_outcome = entry.outcome
 
 
 def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
@@ -159,8 +205,9 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     pair = w.pairs[i, f]
     who = int(person.id)
     order = np.float64(person.order)
-    paid = int(np.floor(firm.price * order * 100.0 + 0.5))
-    margin = int(np.floor(firm.margin * order * 100.0 + 0.5))
+    paid = int(np.floor(entry.price * order * 100.0 + 0.5))
+    # what a deal costs the firm does not depend on what is paid for it
+    margin = int(np.floor(firm.margin * order * 100.0 + 0.5)) + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))
     entry.paid = paid
     key = name_key(who, int(person.need_no), PURCHASE, f)
     tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, 0.0, paid)

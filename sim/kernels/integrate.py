@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...agents.attention import attends
+from ...agents.choice import gives_notice, share_due
 from ...agents.community import feels_owing
 from ...agents.customer import normal_from
 from ...agents.ideas import design_effort, is_invited
@@ -18,11 +19,12 @@ from ...agents.integration import (
     other_sources,
 )
 from ...agents.learning import knows_of_her, tracks
-from ..columns import C_JINXED, NOTHING, OWN_MEANS
-from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, OWING, PART, name_key, uniform
+from ..columns import C_JINXED, NEVER, NOTHING, OWN_MEANS
+from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, OWING, PART, QUIT, name_key, uniform
 from ..events import (
     EPISODE_END,
     RESOURCE_USED,
+    RETURN,
     S_NET,
     S_SUPPORT,
     S_TOLD,
@@ -33,7 +35,9 @@ from ..events import (
     T_EPISODES,
     T_FAILED,
     T_REACHED,
+    T_REFERRED,
     T_USEFUL,
+    gives_back,
     has_room,
     tell,
     tell_row,
@@ -67,7 +71,9 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             ratio = 0.0
             tools = 0.0
             if f >= 0:
-                ratio = w.firms[f].price / p.choice_usual_price
+                ratio = entry.price / p.choice_usual_price
+                if entry.outcome > 0.0:
+                    ratio *= share_due(entry.outcome, value, p.choice_agreed)
                 tools = w.firms[f].tools
                 if act > 0.0 and w.firms[f].codesign > 0.0:
                     designs(w, entry, i, person, f, need, who, p)
@@ -91,7 +97,19 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         w.log.total[b, max(f, -1), S_NET] += net
         key = name_key(who, need, EPISODE_END, 0)
         tell(w.log, b, day, 11.0, EPISODE_END, 0, max(f, -1), key, who, -1 - f, entry.key, entry.key, entry.cause, value, entry.paid)
+        if entry.outcome > 0.0:
+            settles_outcome(w, b, day, entry, i, who, f, key, p)
     return w.episode_count[b]
+
+
+def settles_outcome(w, b, day, entry, i, who, f, ended, p):  # type: ignore[no-untyped-def]
+    """Of a price by outcome the firm gives back what is not due."""
+    back = entry.paid - int(np.floor(entry.paid * share_due(entry.outcome, entry.value, p.choice_agreed) + 0.5))
+    if back > 0:
+        gives_back(w.log, b, day, 11.0, f, name_key(who, int(entry.need_no), RETURN, f), who, entry.key, ended, back)
+        joined = int(w.pairs[i, f].joined_day)
+        if joined != NEVER and day - joined <= p.talk_referral_margin:
+            w.log.tally[b, f, T_REFERRED] -= back
 
 
 def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-def]
@@ -160,10 +178,12 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         if uniform(seed, FAIL, need, who, f) < p.integration_failure:
             value *= p.integration_failure_left
             w.log.tally[b, f, T_FAILED] += 1
+            may_quit(w, day, person, who, f, need, p)
         if w.counter[C_JINXED] > 0 and w.lives[i].jinx_firm == f:
             # a shock spoils her next episode with this firm and makes the story of it vivid
             life = w.lives[i]
             value *= 1.0 - np.float64(life.jinx)
+            may_quit(w, day, person, who, f, need, p)
             entry.vivid = np.float64(life.vivid)
             life.jinx_firm = -1
     return value
@@ -184,6 +204,15 @@ def remembers_support(w, i, f, need, who, p):  # type: ignore[no-untyped-def]
     """Support in use is help received: she may owe something for it."""
     if feels_owing(p.community_reciprocity, w.firms[f].support, uniform(w.seed[0], OWING, need, who, w.firms[f].key)):
         w.lives[i].owed = np.float64(w.lives[i].owed) + 1.0
+
+
+def may_quit(w, day, person, who, f, need, p):  # type: ignore[no-untyped-def]
+    """After a failure under contract she may give notice: it then ends early, and her next job is a choice."""
+    if int(person.contract) != f or day >= int(person.until):
+        return
+    firm = w.firms[f]
+    if gives_notice(p.choice_quits, uniform(w.seed[0], QUIT, need, who, firm.key)):
+        person.until = min(int(person.until), day + int(firm.notice))
 
 
 def friend(w, i, who, need, p):  # type: ignore[no-untyped-def]

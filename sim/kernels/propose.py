@@ -158,11 +158,16 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
         starts_following(w, b, day, i, who, f, key)
     chance = p.attention_respond_email if channel == EMAIL else p.attention_respond_mail
     u = uniform(seed, RESPOND, day, who, push.key)
-    if person.offer_firm < 0 and responds(chance, w.due[i] - day, p.attention_pull_window, u):
+    if person.offer_firm < 0 and is_free(person, f, day) and responds(chance, w.due[i] - day, p.attention_pull_window, u):
         person.planned = max(day, int(w.due[i]))
         w.due[i] = day
         person.offer_firm = f
         person.offer_key = key
+
+
+def is_free(person, f, day):  # type: ignore[no-untyped-def]
+    """True if she may deal with firm f today: no contract with another one is running."""
+    return person.contract < 0 or person.contract == f or day >= person.until
 
 
 def starts_following(w, b, day, i, who, f, cause):  # type: ignore[no-untyped-def]

@@ -41,6 +41,7 @@ RANGES = {
     "assumed": (1, 3650), "gap": (0.1, 4000), "stale": (0, 100), "tied": (0, 500), "connected": (0.01, 100), "guess": (0, 5),
     "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
     "kept": (0, 10**4), "noise": (0, 5), "better": (-1, 1), "votes": (0, 100), "voters": (0, 100), "idea": (-10, 10),
+    "list_price": (0.01, 10**6), "factor": (0.5, 2), "discount": (0, 0.9), "discount_to": (0, 2), "agreed": (0.01, 5),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
@@ -56,7 +57,9 @@ BENDS = {
     "attends": "+attention -items +noticeable +fit -u", "message_fit": "+offjob +targeting +bought +shared",
     "grows_salient": "+salience +gain", "believes": "+claim", "opts_out": "+base +slope +irritation -patience +irritability -u",
     "responds": "+chance -days_to_need +window -u", "follows": "+chance +online +satisfaction -u",
-    "comes_to_mind": "+salience -fading -u", "utility": "+attachment +habit +taste -price_gap", "own_means": "+base +skill",
+    "comes_to_mind": "+salience -fading -u", "is_entitled": "", "price_asked": "+list_price +factor -discount -entitled",
+    "share_due": "-outcome +value -agreed", "gives_notice": "+chance -u",
+    "utility": "+attachment +habit +taste -price_gap", "own_means": "+base +skill",
     "gumbel": "+u", "joins": "+chance +order +online +satisfaction -u", "kept_in_order": "+hours -members -hours_per_member",
     "answers": "+chance +order +asked +level +skill -weariness -u", "tires": "+weariness +rest_left +amount", "normal_from": "",
     "lasts": "+value -days +half_life", "need_gap": "-rate +u", "drifts": "+desired +trend", "fit": "+width",
@@ -90,6 +93,7 @@ BOUNDS = {
     "case_minutes": (1, 2400), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
     "keeps_itself": (0, 1), "design_effort": (0, 1.5),
+    "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),
 }  # fmt: skip
 
 

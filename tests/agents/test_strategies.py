@@ -7,9 +7,10 @@ import pytest
 
 from valuescape.agents.declare import InputError
 from valuescape.agents.prices import PriceList
-from valuescape.agents.strategies.dials import CROSSROADS_ROW, DIALS, ECRM_ROW, SD_ROW, STATUS_QUO_ROW
+from valuescape.agents.strategies.dials import CROSSROADS_ROW, DIALS, ECRM_ROW, GD_SOCIAL_ROW, SD_ROW, STATUS_QUO_ROW
 from valuescape.agents.strategies.ecrm import ENGINES
 from valuescape.agents.strategies.protocol import BUILT_IN, Strategy, make_strategy, strategy_class, strategy_digest
+from valuescape.agents.strategies.push_share import PULLED, PUSHED
 from valuescape.agents.view import Decision, FirmView
 
 OPTIONS = {"replay": {"decisions": []}}
@@ -50,7 +51,30 @@ def test_ecrm_keeps_to_closed_channels_and_sd_opens_them():
     assert min(opened.open_hours, opened.community_hours, opened.support, opened.tools, opened.scope, opened.handling) > 0
 
 
-@pytest.mark.parametrize("row", [ECRM_ROW, STATUS_QUO_ROW, CROSSROADS_ROW, SD_ROW])
+def test_gd_social_pushes_as_ecrm_does_and_its_staff_is_no_larger():
+    closed, opened = make_strategy("ecrm").decide(view()), make_strategy("gd_social").decide(view())
+    assert opened.pushes == closed.pushes
+    assert (opened.claim, opened.targeting, opened.handling) == (closed.claim, closed.targeting, closed.handling)
+    assert opened.desk_hours + opened.open_hours == pytest.approx(closed.desk_hours)
+    assert min(opened.posts, opened.open_hours) > 0
+    assert opened.support == opened.tools == opened.community_hours == opened.research == 0
+    assert sum(GD_SOCIAL_ROW.shares.values()) == pytest.approx(sum(ECRM_ROW.shares.values()))
+
+
+def test_a_share_of_pushing_mixes_two_ends_in_a_straight_line_at_the_same_cost():
+    """Every line moves evenly between the ends: no jump at 0 or 1, and the same money at every share."""
+    shares = {push: make_strategy("push_share", {"push": push}).row.spending() for push in (0.0, 0.001, 0.25, 0.5, 0.999, 1.0)}
+    for push, spent in shares.items():
+        assert sum(spent.values()) == pytest.approx(sum(PUSHED.shares.values())) == pytest.approx(sum(PULLED.shares.values()))
+        for line, share in spent.items():
+            assert share == pytest.approx(push * shares[1.0][line] + (1 - push) * shares[0.0][line])
+    none, everything = (make_strategy("push_share", {"push": push}).decide(view()) for push in (0.0, 1.0))
+    assert sum(push.volume for push in none.pushes) == 0
+    assert everything.posts == everything.content == everything.support == everything.scope == everything.open_hours == 0
+    assert none.claim == everything.claim
+
+
+@pytest.mark.parametrize("row", [ECRM_ROW, GD_SOCIAL_ROW, STATUS_QUO_ROW, CROSSROADS_ROW, SD_ROW, PUSHED, PULLED])
 def test_rows_spend_no_more_than_the_budget(row):
     assert 0 < sum(row.shares.values()) <= 1
     assert all(share > 0 for share in row.shares.values())
@@ -112,6 +136,7 @@ def test_a_module_is_imported():
     ("dials", {"ts7": 1}, "options: unknown dial, given 'ts7'; allowed: ts1, ts2"),
     ("dials", {"ts1": 1.5}, r"options\.ts1: a dial is out of range, given 1.5; allowed: 0 to 1"),
     ("dials", {"shares": {"email": 0.9}}, r"options\.shares: the shares exceed the budget"),
+    ("push_share", {"push": 1.5}, r"options\.push: the share of pushing is out of range, given 1.5; allowed: 0 to 1"),
     ("dials", {"shares": {"fax": 0.1}}, r"options\.shares\.fax: a share is not usable"),
     ("replay", {"decisions": "none.json"}, "none.json: decisions: no such file of decisions"),
 ])  # fmt: skip

@@ -122,7 +122,7 @@ def test_no_period_costs_more_than_its_budget(diary):
 def test_revenue_is_what_customers_paid(diary):
     model, _ = diary
     bought = kept(model, "purchase")
-    price = 100 * model.columns.firms["price"]
+    price = 100 * model.columns.firms["list_price"]
     margin = 100 * model.columns.firms["margin"]
     size = model.columns.people["order"].astype(np.float64)
     for f in range(3):

@@ -89,6 +89,17 @@ def test_every_way_to_reach_is_the_same_compiled(make_scenario, live):
     assert {"msg_pull", "msg_push", "response", "refused", "shock"} <= {k for k, n in KIND.items() if (plain.events["kind"] == n).any()}
 
 
+def test_compiled_deals_are_the_plain_ones(make_scenario, live):
+    """Prices, discounts, contracts, notice and prices by outcome."""
+    focal = {"outcome": 0.6, "price": 1.1, "discount": 0.3, "discount_to": "prospects", "pushes": [{"channel": "mail", "volume": 2.0}]}
+    offer = {"term": 30, "notice": 5, "switching_cost": 0.3}
+    scenario = make_scenario(100, focal=focal, rival="crossroads", budget=1.0, offer=offer, **BUSY | {"integration": {"failure": 0.3}})
+    machine, plain = (live(scenario, 60, compiled=compiled) for compiled in (True, False))
+    happened = set(machine.events["kind"].tolist())
+    assert {KIND[kind] for kind in ("accept", "churn", "return")} <= happened
+    assert differing(machine, plain) == []
+
+
 def test_that_world_has_something_of_everything(machine):
     """What never happens is not compared."""
     happened = {kind for kind, number in KIND.items() if (machine.events["kind"] == number).any()}

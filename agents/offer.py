@@ -25,4 +25,6 @@ class Proposition(Declared):
     social: float = par(0.0, "1", -5, 5, "assumption", "Where the offer stands on the social job.")
     price: float = par(100.0, "money", 0.01, 1e6, "assumption", "Price of a deal of mean order value.")
     margin: float = par(20.0, "money", 0, 1e6, "assumption", "Contribution margin of a deal of mean order value at the usual price.")
+    handover_loss: float = par(0.0, "1", 0, 1, "assumption", "Share of cases lost between departments, where the desk is busy.")
+    handover_delay: float = par(0.0, "hours", 0, 720, "assumption", "Hours that a case lies between departments, where the desk is busy.")
     budget: float | None = par(None, "money/customer-day", 0, 100, "assumption", "Budget for the levers; none takes the price list's.")

@@ -25,11 +25,13 @@ STREAMS = (
     "ask", "see", "relay", "delay", "handle", "works", "join", "answer", "network", "unanswered",
     "invite", "told_of", "seed", "mock", "detect",
     "consent", "agree", "console", "wish", "prefer", "analyse", "share", "guess", "search", "find", "overhear",
+    "handed_over", "welcome", "found",
 )  # fmt: skip
 (_, TRAIT, TASTE, SLOT, KNOWN, GAP, DRIFT, PUSH, NOTICE, OPTOUT, RESPOND, FOLLOW, EVOKE, CHOOSE, ACT, LUCK, FAIL, ADAPT,
  FRIEND, HOUR, TELL, LISTENER, POST, CONTENT, PLACE, COMPLAIN, ASK, SEE, RELAY, DELAY, HANDLE, WORKS, JOIN, ANSWER,
  NETWORK, UNANSWERED, INVITE, TOLD_OF, SEED, MOCK, DETECT,
- CONSENT, AGREE, CONSOLE, WISH, PREFER, ANALYSE, SHARE, GUESS, SEARCH, FIND, OVERHEAR) = range(len(STREAMS))  # fmt: skip
+ CONSENT, AGREE, CONSOLE, WISH, PREFER, ANALYSE, SHARE, GUESS, SEARCH, FIND, OVERHEAR,
+ HANDED_OVER, WELCOME, FOUND) = range(len(STREAMS))  # fmt: skip
 
 
 def mix_compiled(z):  # type: ignore[no-untyped-def]

@@ -17,15 +17,18 @@ KINDS = (
     "delete", "referral", "referral_join", "idea", "vote", "idea_adopt", "launch", "loop_closed", "service_given",
     "skill_change", "comm_found", "comm_join", "comm_leave", "tie_add", "tie_drop", "cost", "shock", "response",
     "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt",
+    "acknowledged", "followed_up", "found_out",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate(KINDS)}
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
  RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
- REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL) = (
+ REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL,
+ RETURN, HANDOVER, ACKNOWLEDGED, FOLLOWED_UP, FOUND_OUT) = (
     KIND[name] for name in (
         "msg_push", "exposure", "follow", "purchase", "episode_start", "resource_used", "episode_end", "question", "answer", "complaint",
         "reply", "resolved_firm", "effective_customer", "utterance", "relay", "referral_join", "service_given", "skill_change",
         "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt", "msg_pull",
+        "return", "handover", "acknowledged", "followed_up", "found_out",
     ))  # fmt: skip
 
 PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner", "media")
@@ -35,23 +38,11 @@ SOURCES = ("own", "firm", "peer", "partner", "public")
 DETAILS = {
     "counts": (),
     "talk": (
-        "utterance",
-        "relay",
-        "complaint",
-        "question",
-        "answer",
-        "reply",
-        "service_given",
-        "shock",
-        "step",
-        "prompt",
-        "withdrawn",
-        "order_fired",
-        "picked_up",
-        "reframe",
+        "utterance", "relay", "complaint", "question", "answer", "reply", "service_given", "shock", "step", "prompt", "withdrawn",
+        "order_fired", "picked_up", "reframe", "return", "handover", "acknowledged", "followed_up", "found_out",
     ),
     "full": KINDS,
-}
+}  # fmt: skip
 
 EVENT = np.dtype([
     ("day", "i4"), ("hour", "f4"), ("id", "i8"), ("kind", "u1"), ("place", "u1"), ("firm", "i2"), ("actor", "i8"),

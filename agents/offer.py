@@ -28,4 +28,6 @@ class Proposition(Declared):
     term: int = par(0, "days", 0, 3650, "assumption", "Days that a contract runs; 0 is one-off deals.")
     notice: int = par(30, "days", 0, 365, "assumption", "Days from notice to the end of a contract.")
     switching_cost: float = par(0.0, "1", 0, 20, "assumption", "Utility that leaving the supplier of a contract costs her.")
+    handover_loss: float = par(0.0, "1", 0, 1, "assumption", "Share of cases lost between departments, where the desk is busy.")
+    handover_delay: float = par(0.0, "hours", 0, 720, "assumption", "Hours that a case lies between departments, where the desk is busy.")
     budget: float | None = par(None, "money/customer-day", 0, 100, "assumption", "Budget for the levers; none takes the price list's.")

@@ -85,6 +85,15 @@ OTHERWISE: Mapping[str, str] = {
     "outcome": "margin: what is not due is given back",
     "frame": "free, and open to all: it words the prompt",
     "seed_by": "nothing beside the seeds",
+    "triage": "staff time at the desks: a minute to look at each case",
+    "join": "staff time at the desks: more cases",
+    "acknowledge": "staff time at the desks: a quick word",
+    "explain": "staff time at the desks: an explanation",
+    "honesty": "free, and open to all: a lie costs when it is found out",
+    "follow_up": "staff time at the desks: coming back to a case",
+    "in_public": "nothing beside the answer",
+    "compensation": "margin: money given back",
+    "compensation_in": "nothing beside the money",
     "handling": "staff time at the desks: a job done takes longer than a case closed",
 }
 """Levers on no line of their own, and what they cost instead."""

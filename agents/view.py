@@ -69,8 +69,8 @@ MOST_ORDERS = 8
 class Decision(Declared):
     """What a firm does until it decides again.
 
-    Every field has a price on the posted list but `claim` and `adoption`, free and open to all, and what a firm asks for its
-    deals (`price`, `discount`, `outcome`), which costs or brings margin.
+    Every field has a price on the posted list, or takes staff time at the desk, or margin (`price`, `discount`, `outcome`,
+    `compensation`), or is free and open to all: `prices.OTHERWISE` says which.
     """
 
     pushes: tuple[Push, ...] = ()
@@ -108,6 +108,19 @@ class Decision(Declared):
     open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
     community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
     handling: float = par(0.0, "1", 0, 1, "assumption", "Share of cases handled until the job is done, not until closed.")
+    triage: Literal["arrival", "need", "reach"] = "arrival"
+    """Who is answered next: in order of arrival, who needs it most, whom most people can read. Others than the first cost a
+    minute a case."""
+    join: Literal["never", "asked", "always"] = "never"
+    """Whether the open desk takes up bad talk in the feed that was not addressed to it: that of its followers and members, or of all."""
+    acknowledge: float = par(0.0, "1", 0, 1, "assumption", "Share of complaints that get a quick word when they have to wait.")
+    explain: float = par(0.0, "1", 0, 1, "assumption", "Share of answers that apologise and explain what went wrong.")
+    honesty: float = par(1.0, "1", 0, 1, "assumption", "Share of explanations that are true; free.")
+    follow_up: float = par(0.0, "1", 0, 1, "assumption", "Share of answered complaints that the desk comes back to some days later.")
+    in_public: float = par(0.0, "1", 0, 1, "assumption", "Share of open cases answered where they stand; the rest is told to her alone.")
+    compensation: float = par(0.0, "1", 0, 1, "assumption", "Part of the price paid that an answered complaint gets back, out of margin.")
+    compensation_in: Literal["private", "public"] = "private"
+    """Whether others see that money is given back; in the open the answer stands where the complaint does."""
     orders: tuple[StandingOrder, ...] = Field((), max_length=MOST_ORDERS)
     """Standing orders, carried out by the hour at the desk's cost."""
     steps: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from .events import (
     MEDIA,
     PICKED_UP,
     PROMPT,
+    REPLY,
     STRONG,
     T_BLAME,
     T_HEARINGS,
@@ -28,6 +29,7 @@ from .events import (
 )
 from .events import RELAY as RELAYED
 from .hours import POSTED, PRESSED, push_visit
+from .onlookers import onlooks
 from .threads import TAGGED, UNTAGGED, may_add, may_mock, tag_of
 from .watch import notices
 
@@ -197,6 +199,9 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     if not sees(chance, np.float64(person.attention), np.float64(w.items[j]), u):
         return
     w.items[j] += 1
+    if post.kind == REPLY:
+        onlooks(w, day, time, at, j, p)
+        return
     f = int(post.firm)
     place = MEDIA if by == PRESS else FOLLOWED if post.author < 0 else int(post.place)
     hour = np.float64(time - day * 24.0)

@@ -32,7 +32,7 @@ PERSON = np.dtype([
 
 # What of a person is rarely read, so that the rows above stay short.
 LIFE = np.dtype([
-    ("jinx", "f4"), ("vivid", "f4"), ("owed", "f4"), ("jinx_firm", "i2"), ("commons", "u1"),
+    ("jinx", "f4"), ("vivid", "f4"), ("owed", "f4"), ("jinx_firm", "i2"), ("commons", "u1"), ("norm", "f4"), ("shout", "f4"),
     ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
     ("agreed_price", "f8"), ("agreed_outcome", "f8"),  # of a running contract
 ])  # fmt: skip
@@ -47,24 +47,25 @@ PAIR = np.dtype([
 
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
-    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"),
+    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
     ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
     ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
-BOUNDS = {
+BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
     "people": {"skill": (0, 1), "peer": (0, 1), "weary": (0, 1e4), "cred_strong": (0, 1), "cred_feed": (0, 1),
                "cred_community": (0, 1), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
               "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
-    "lives": {"owed": (0, 1e6), "commons": (0, 1)},
+    "lives": {"owed": (0, 1e6), "commons": (0, 1), "norm": (0.5, 240), "shout": (0, 1)},
+    "bonds": {"sincerity": (0, 1)},
 }  # fmt: skip
 
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("list_price", "f8"), ("margin", "f8"),
     ("term", "f8"), ("notice", "f8"), ("switching_cost", "f8"),
-    ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"),
+    ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"), ("handover_loss", "f8"), ("handover_delay", "f8"), ("excuses", "f8"),
     ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
     ("tracked", "f8"),  # the highest level of tracking practised so far
@@ -97,7 +98,7 @@ EPISODE = np.dtype([
 
 SAID = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("hour", "f8"), ("key", "i8"), ("thread", "i8"),
-    ("cause", "i8"), ("valence", "f8"), ("value", "f8"), ("vivid", "f8"), ("community", "i8"),
+    ("cause", "i8"), ("valence", "f8"), ("value", "f8"), ("vivid", "f8"), ("community", "i8"), ("paid", "i8"),
 ])  # fmt: skip
 
 HEARD = np.dtype([
@@ -107,17 +108,20 @@ HEARD = np.dtype([
 
 POST_ROW = np.dtype([
     ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
-    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"),
+    ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"), ("case", "i8"),
 ])  # fmt: skip
 
 RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])
 
 CASE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("channel", "i8"), ("key", "i8"), ("kind", "i8"), ("state", "i8"), ("next", "i8"),
-    ("arrived", "f8"), ("minutes", "f8"), ("to_end", "i8"), ("valence", "f8"),
+    ("prev", "i8"), ("arrived", "f8"), ("due", "f8"), ("word", "f8"), ("minutes", "f8"), ("to_end", "i8"), ("works", "i8"),
+    ("said", "i8"), ("honest", "i8"), ("public", "i8"), ("shown", "i8"), ("paid", "i8"), ("money", "f8"), ("valence", "f8"),
 ])  # fmt: skip
 
-DESK_ROW = np.dtype([("busy", "i8"), ("head", "i8"), ("tail", "i8"), ("credit", "f8"), ("as_of", "f8"), ("waiting", "i8")])
+DESK_ROW = np.dtype([
+    ("busy", "i8"), ("head", "i8"), ("tail", "i8"), ("credit", "f8"), ("as_of", "f8"), ("waiting", "i8"), ("rate", "f8"), ("finish", "f8"),
+])  # fmt: skip
 
 ORDER_ROW = np.dtype([
     ("key", "i8"), ("firm", "i8"), ("watch", "i8"), ("act", "i8"), ("fired", "i8"), ("count", "i8"), ("hours", "f8"), ("level", "f8"),
@@ -129,8 +133,10 @@ VISIT = np.dtype([("time", "f8"), ("key", "i8"), ("kind", "i8"), ("at", "i8"), (
 JOINED = np.dtype([("row", "i8"), ("firm", "i8")])
 
 # places in `counter`
-COUNTERS = ("queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted", "jinxed", "tagged")
-(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED, C_JINXED, C_TAGGED) = range(len(COUNTERS))
+COUNTERS = (
+    "queue", "heard", "free_posts", "free_relays", "free_cases", "block", "at", "begun", "wanted", "jinxed", "tagged", "shouted",
+)  # fmt: skip
+(C_QUEUE, C_HEARD, C_POSTS, C_RELAYS, C_CASES, C_BLOCK, C_AT, C_BEGUN, C_WANTED, C_JINXED, C_TAGGED, C_SHOUTED) = range(len(COUNTERS))
 
 
 class Columns(NamedTuple):

@@ -30,12 +30,13 @@ STREAMS = (
     "consent", "agree", "console", "wish", "prefer", "analyse", "share", "guess", "search", "find", "overhear",
     "lookup", "owing", "part", "idea", "vote",
     "quit",
+    "handed_over", "welcome", "found",
 )  # fmt: skip
 (_, TRAIT, TASTE, SLOT, KNOWN, GAP, DRIFT, PUSH, NOTICE, OPTOUT, RESPOND, FOLLOW, EVOKE, CHOOSE, ACT, LUCK, FAIL, ADAPT,
  FRIEND, HOUR, TELL, LISTENER, POST, CONTENT, PLACE, COMPLAIN, ASK, SEE, RELAY, DELAY, HANDLE, WORKS, JOIN, ANSWER,
  NETWORK, UNANSWERED, INVITE, TOLD_OF, SEED, MOCK, DETECT,
  CONSENT, AGREE, CONSOLE, WISH, PREFER, ANALYSE, SHARE, GUESS, SEARCH, FIND, OVERHEAR,
- LOOKUP, OWING, PART, IDEA, VOTE, QUIT) = range(len(STREAMS))  # fmt: skip
+ LOOKUP, OWING, PART, IDEA, VOTE, QUIT, HANDED_OVER, WELCOME, FOUND) = range(len(STREAMS))  # fmt: skip
 
 
 def mix_compiled(z):  # type: ignore[no-untyped-def]

@@ -17,18 +17,19 @@ KINDS = (
     "delete", "referral", "referral_join", "idea", "vote", "idea_adopt", "launch", "loop_closed", "service_given",
     "skill_change", "comm_found", "comm_join", "comm_leave", "tie_add", "tie_drop", "cost", "shock", "response",
     "order_fired", "picked_up", "withdrawn", "surveyed", "refused", "step", "prompt", "looked_up",
+    "acknowledged", "followed_up", "found_out",
 )  # fmt: skip
 KIND = {name: number for number, name in enumerate(KINDS)}
 (ACCEPT, RETURN, CHURN) = (KIND[name] for name in ("accept", "return", "churn"))
 (MSG_PUSH, EXPOSURE, FOLLOW_FIRM, PURCHASE, EPISODE_START, RESOURCE_USED, EPISODE_END, QUESTION, ANSWER, COMPLAINT, REPLY,
  RESOLVED_FIRM, EFFECTIVE_CUSTOMER, UTTERANCE, RELAY, REFERRAL_JOIN, SERVICE_GIVEN, SKILL_CHANGE, COMM_JOIN, RESPONSE, REFUSED,
  REFRAME, ORDER_FIRED, PICKED_UP, WITHDRAWN, PROMPT, MSG_PULL,
- IDEA, VOTE, IDEA_ADOPT, LAUNCH, LOOP_CLOSED, LOOKED_UP) = (
+ IDEA, VOTE, IDEA_ADOPT, LAUNCH, LOOP_CLOSED, LOOKED_UP, HANDOVER, ACKNOWLEDGED, FOLLOWED_UP, FOUND_OUT) = (
     KIND[name] for name in (
         "msg_push", "exposure", "follow", "purchase", "episode_start", "resource_used", "episode_end", "question", "answer", "complaint",
         "reply", "resolved_firm", "effective_customer", "utterance", "relay", "referral_join", "service_given", "skill_change",
         "comm_join", "response", "refused", "reframe", "order_fired", "picked_up", "withdrawn", "prompt", "msg_pull",
-        "idea", "vote", "idea_adopt", "launch", "loop_closed", "looked_up",
+        "idea", "vote", "idea_adopt", "launch", "loop_closed", "looked_up", "handover", "acknowledged", "followed_up", "found_out",
     ))  # fmt: skip
 
 PLACES = ("none", "strong", "feed", "community", "follow", "email", "mail", "desk", "handle", "partner", "media")
@@ -38,23 +39,11 @@ SOURCES = ("own", "firm", "peer", "partner", "public")
 DETAILS = {
     "counts": (),
     "talk": (
-        "utterance",
-        "relay",
-        "complaint",
-        "question",
-        "answer",
-        "reply",
-        "service_given",
-        "shock",
-        "step",
-        "prompt",
-        "withdrawn",
-        "order_fired",
-        "picked_up",
-        "reframe",
+        "utterance", "relay", "complaint", "question", "answer", "reply", "service_given", "shock", "step", "prompt", "withdrawn",
+        "order_fired", "picked_up", "reframe", "return", "handover", "acknowledged", "followed_up", "found_out",
     ),
     "full": KINDS,
-}
+}  # fmt: skip
 
 EVENT = np.dtype([
     ("day", "i4"), ("hour", "f4"), ("id", "i8"), ("kind", "u1"), ("place", "u1"), ("firm", "i2"), ("actor", "i8"),
@@ -119,12 +108,12 @@ def tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, pa
     log.used[b] += 1
 
 
-def gives_back(log, b, day, hour, firm, key, who, thread, cause, cents):  # type: ignore[no-untyped-def]
+def gives_back(log, b, day, hour, place, firm, key, who, thread, cause, cents):  # type: ignore[no-untyped-def]
     """A firm gives money back to a customer: less revenue, less margin, and an event of kind `return`."""
     log.tally[b, firm, T_REVENUE] -= cents
     log.tally[b, firm, T_MARGIN] -= cents
     log.tally[b, firm, T_RETURNED] += cents
-    tell(log, b, day, hour, RETURN, 0, firm, key, -1 - firm, who, thread, cause, cause, 0.0, cents)
+    tell(log, b, day, hour, RETURN, place, firm, key, -1 - firm, who, thread, cause, cause, 0.0, cents)
 
 
 ROOM = 128

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from .columns import C_QUEUE
 
-POSTED, ARRIVED, FINISHED, OVERDUE, TOLD, CHIMES, SHOWN, PRESSED, FORGOTTEN, FIRES, CARRIED, SHIFTED, ASKED = range(13)
+(POSTED, ARRIVED, FINISHED, OVERDUE, TOLD, CHIMES, SHOWN, PRESSED, FORGOTTEN, FIRES, CARRIED, SHIFTED, ASKED, WORD, FOLLOWS) = range(15)
 """Kinds of visits: a post or relay reaches its readers, a case reaches a desk, a desk is done, patience ends, friends are told,
 somebody adds her story to a thread, a prompt is shown for an hour, the press comes out, a mention is no longer counted, a standing
-order is noticed, then carried out, and staff that it had moved go back; a question is put to a community."""
+order is noticed, then carried out, staff that it had moved go back, a question is put to a community, a desk says a quick word,
+and comes back to a case."""
 
 
 def before(a, b):  # type: ignore[no-untyped-def]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .desk import accrues, hours_of, takes_up
+from .desk import hours_of, restaffs, spends, takes_up
 from .draws import name_key
-from .events import FOLLOWED, NOWHERE, ORDER_FIRED, S_WORKED, WITHDRAWN, tell
+from .events import FOLLOWED, NOWHERE, ORDER_FIRED, WITHDRAWN, tell
 from .hours import CARRIED, SHIFTED, push_visit
 
 WITHDRAW, STOP, ANSWER_ALL, SHIFT = range(4)
@@ -18,19 +18,9 @@ def takes_time(w, time, at, key, p):  # type: ignore[no-untyped-def]
     order = w.orders[at]
     f = int(order.firm)
     channel = 1 if hours_of(w, f, 1) > 0.0 else 0
-    staffed = hours_of(w, f, channel)
-    if order.key != key or staffed <= 0.0:
+    if order.key != key or hours_of(w, f, channel) <= 0.0:
         return
-    accrues(w, time, f, channel)
-    desk = w.desks[f, channel]
-    needed = p.threads_order_minutes / 60.0
-    begin = max(time, desk.as_of)
-    if desk.credit < needed:
-        begin += (needed - desk.credit) * 24.0 / staffed
-        desk.credit = needed
-        desk.as_of = begin
-    desk.credit -= needed
-    w.log.total[0, f, S_WORKED] += needed
+    begin = spends(w, time, f, channel, p.threads_order_minutes / 60.0)
     push_visit(w.queue, w.counter, begin, name_key(key, f, ORDER_FIRED, 2), CARRIED, at, 0, key)
 
 
@@ -53,16 +43,14 @@ def carries_out(w, day, time, at, key, p):  # type: ignore[no-untyped-def]
     elif order.act == ANSWER_ALL:
         firm.alert = time + p.threads_order_hours
     elif firm.shifted == 0.0:
-        accrues(w, time, f, 0)
-        accrues(w, time, f, 1)
         firm.shifted = 1.0
+        restaffs(w, time, f, 0)
         push_visit(w.queue, w.counter, time + p.threads_order_hours, name_key(key, f, ORDER_FIRED, 4), SHIFTED, f, 0, 0)
-        takes_up(w, time, f, 1)
+        takes_up(w, time, f, 1, p)
 
 
-def goes_back(w, time, f):  # type: ignore[no-untyped-def]
+def goes_back(w, time, f, p):  # type: ignore[no-untyped-def]
     """Staff that an order had moved to the open desk return to the closed one."""
-    accrues(w, time, f, 0)
-    accrues(w, time, f, 1)
     w.firms[f].shifted = 0.0
-    takes_up(w, time, f, 0)
+    takes_up(w, time, f, 0, p)
+    takes_up(w, time, f, 1, p)

@@ -87,10 +87,13 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
     return pairs
 
 
-def make_lives(seed: int, ids: np.ndarray, latent: np.ndarray, degree: np.ndarray, demography: float, likeness: float) -> np.ndarray:
+def make_lives(
+    seed: int, ids: np.ndarray, latent: np.ndarray, degree: np.ndarray, demography: float, likeness: float, norm: float
+) -> np.ndarray:
     """LIFE rows at the start; the demographic score comes from the neighbourhood, `degree` is how many can be read in public."""
     lives = table(LIFE, len(ids))
     lives["jinx_firm"] = -1
+    lives["norm"] = norm
     part = min(1.0, demography / likeness) if likeness > 0.0 else 0.0  # desires follow the neighbourhood by `likeness`
     lives["demo"] = part * latent + np.sqrt(1.0 - part**2) * normals(seed, ids, "demo")
     lives["tied"] = degree / max(1.0, degree[degree > 0].mean() if degree.any() else 1.0)

@@ -17,6 +17,7 @@ from ..agents.integration import IntegrationParams
 from ..agents.judgement import JudgementParams
 from ..agents.learning import LearningParams
 from ..agents.prices import PriceList
+from ..agents.recovery import RecoveryParams
 from ..agents.service import ServiceParams
 from ..agents.talk import TalkParams
 from ..agents.targeting import TargetingParams
@@ -42,6 +43,7 @@ class WorldParams(Declared):
     threads: ThreadParams = ThreadParams()
     media: MediaParams = MediaParams()
     service: ServiceParams = ServiceParams()
+    recovery: RecoveryParams = RecoveryParams()
     community: CommunityParams = CommunityParams()
     learning: LearningParams = LearningParams()
     targeting: TargetingParams = TargetingParams()
@@ -50,8 +52,8 @@ class WorldParams(Declared):
 
 
 RULE_GROUPS = (
-    "customers", "attention", "choice", "integration", "judgement", "talk", "threads", "media", "service", "community", "learning",
-    "targeting", "ideas",
+    "customers", "attention", "choice", "integration", "judgement", "talk", "threads", "media", "service", "recovery", "community",
+    "learning", "targeting", "ideas",
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def make_columns(
         rows[f]["key"], rows[f]["quality"], rows[f]["list_price"] = keys[f], p.quality, p.price
         rows[f]["term"], rows[f]["notice"], rows[f]["switching_cost"] = p.term, p.notice, p.switching_cost
         rows[f]["margin"] = p.margin + p.price - world.choice.usual_price
+        rows[f]["handover_loss"], rows[f]["handover_delay"] = p.handover_loss, p.handover_delay
         for j, place in enumerate((p.functional, p.emotional, p.social)):
             rows[f][f"o{j}"] = rows[f][f"belief{j}"] = place
         for lever in LEVERS:
@@ -84,7 +85,8 @@ def make_columns(
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
         seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))), people=people, pairs=pairs,
-        lives=make_lives(seed, ids, np.asarray(latent, dtype=np.float64), degree, world.targeting.demography, world.customers.likeness),
+        lives=make_lives(seed, ids, np.asarray(latent, dtype=np.float64), degree, world.targeting.demography, world.customers.likeness,
+                         world.service.prompt),
         bonds=make_bonds(n, count, world.trust), firms=rows,
         pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),

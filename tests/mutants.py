@@ -24,6 +24,7 @@ PLACEBO, TWINS, TRUTHS = "tests/test_placebo.py", "tests/test_twins.py", "tests/
 DRAWS, CONSERVATION, WRITES = "tests/sim/test_draws.py", "tests/sim/test_conservation.py", "tests/sim/test_writes.py"
 MARKET, DESK, RULES = "tests/sim/test_market.py", "tests/sim/test_desk.py", "tests/agents/test_rules.py"
 DEALS, EQUAL = "tests/sim/test_deals.py", "tests/sim/test_plain_equals_compiled.py"
+REPLIES, RECOVERY = "tests/sim/test_replies.py", "tests/sim/test_recovery.py"
 REACH, DISCLOSURE = "tests/sim/test_reach.py", "tests/sim/test_disclosure.py"
 DAMAGE, TAIL = "tests/experiments/test_damage.py", "tests/experiments/test_tail.py"
 
@@ -84,11 +85,10 @@ MUTANTS = (
            'w.log.total[0, f, S_IDLE] += credit - most', 'pass',
            f"{CONSERVATION}::test_staffed_hours_are_worked_idle_or_still_there"),
     Mutant("an answer costs no time", "sim/desk.py",
-           'desk.credit -= needed', 'desk.credit -= 0.0',
+           'w.desks[f, channel].credit -= needed', 'w.desks[f, channel].credit -= 0.0',
            f"{CONSERVATION}::test_staffed_hours_are_worked_idle_or_still_there"),
-    Mutant("late cases stay in the queue", "sim/desk.py",
-           'desk.head = case.next\n        if desk.head < 0:\n            desk.tail = -1\n        desk.waiting -= 1\n        w.log',
-           'desk.waiting -= 1\n        w.log',
+    Mutant("late cases stay in the queue", "sim/replies.py",
+           '            leaves_queue(w, at)\n', '            pass\n',
            f"{DESK}::test_patience_ends_with_silence"),
     Mutant("places of posts are not given back", "sim/cascade.py",
            'w.free_posts[w.counter[C_POSTS]] = at\n    w.counter[C_POSTS] += 1', 'w.free_posts[w.counter[C_POSTS]] = at',
@@ -317,6 +317,31 @@ MUTANTS = (
     Mutant("rivals play on as they did", "experiments/matrix.py",
            'if firm != "focal":', 'if firm == "rival_1":',
            "tests/experiments/test_contest.py::test_a_column_is_the_comparison_against_those_rivals"),
+    # the desk
+    Mutant("expiry takes whoever stands first", "sim/desk.py",
+           'w.cases[case.prev].next = case.next', 'desk.head = case.next',
+           f"{DESK}::test_whoever_runs_out_of_patience_leaves_the_queue_wherever_she_stands[0.0]"),
+    Mutant("time is booked at the hours of tomorrow", "sim/desk.py",
+           '    accrues(w, time, f, channel)\n    desk.rate = staffed\n', '    desk.rate = staffed\n    accrues(w, time, f, channel)\n',
+           f"{DESK}::test_hours_that_change_at_noon_are_booked_at_the_old_rate_until_then"),
+    Mutant("a case that is put back was worked on all the same", "sim/desk.py",
+           'w.log.total[0, f, S_WORKED] -= case.minutes / 60.0', 'pass',
+           f"{DESK}::test_staffed_hours_are_accounted_for_when_they_change_under_a_case[hours0]"),
+    Mutant("an answer that was taken up anew comes twice", "sim/replies.py",
+           'if desk.busy != at or desk.finish != time:', 'if desk.busy < -1:',
+           f"{RECOVERY}::test_every_case_is_answered_or_late_or_on_its_way[moody]"),
+    Mutant("money given back stays in the takings", "sim/events.py",
+           'log.tally[b, firm, T_REVENUE] -= cents', 'pass',
+           f"{RECOVERY}::test_revenue_is_what_customers_paid_less_what_was_given_back"),
+    Mutant("money in private teaches to shout", "sim/onlookers.py",
+           'money = case.money * case.shown', 'money = case.money',
+           "tests/sim/test_onlookers.py::test_money_given_in_the_open_teaches_onlookers_to_shout"),
+    Mutant("nobody minds a lie", "sim/kernels/judge.py",
+           'satisfied -= p.recovery_lie', 'pass',
+           f"{REPLIES}::test_a_lie_works_at_first_and_is_found_out_later"),
+    Mutant("silos hold cases up though nobody waits", "sim/desk.py",
+           'delay = 0.0 if free else firm.handover_delay', 'delay = firm.handover_delay\n    free = False',
+           f"{REPLIES}::test_removing_a_silo_changes_the_time_of_resolution_but_not_where_queues_are_empty"),
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ BUSY = {
 MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
 DESIGN = {"codesign": 1.0, "community_hours": 4.0}
 DESK = {"desk_hours": 8.0, "open_hours": 8.0}
+SCARCE = {"desk_hours": 0.25, "open_hours": 0.25}
 
 
 def letters(**more):
@@ -92,6 +93,16 @@ ACTS = {
     "open_hours": Acts(0.0, 8.0, "answered", +1),
     "community_hours": Acts(0.0, 4.0, "comm_join", +1),
     "handling": Acts(0.0, 1.0, "effective_customer", +1, DESK),
+    "triage": Acts("arrival", "need", "sincerity", +1, SCARCE, {"service": {"deadline": 24}}),
+    "join": Acts("never", "always", "reply", +1, DESK),
+    "acknowledge": Acts(0.0, 1.0, "attachment", +1, {"desk_hours": 0.4, "open_hours": 0.4}, {"service": {"word_minutes": 1, "stilled": 1}}),
+    "explain": Acts(0.0, 1.0, "attachment", +1, DESK),
+    "honesty": Acts(1.0, 0.0, "attachment", -1, DESK | {"explain": 1.0}),
+    "follow_up": Acts(0.0, 1.0, "attachment", +1, DESK),
+    "in_public": Acts(0.0, 1.0, "expectation", +1, DESK),
+    "compensation": Acts(0.0, 1.0, "margin_cents", -1, DESK),
+    "compensation_in": Acts("private", "public", "complaint", +1, DESK | {"compensation": 1.0},
+                            {"service": {"complain": 0.3}, "talk": {"handle_sees": 1.0}, "recovery": {"shout_rate": 0.3}}),
     # fields of a group inside a decision: low and high are the whole group
     "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
     "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),

@@ -106,10 +106,11 @@ def settles_outcome(w, b, day, entry, i, who, f, ended, p):  # type: ignore[no-u
     """Of a price by outcome the firm gives back what is not due."""
     back = entry.paid - int(np.floor(entry.paid * share_due(entry.outcome, entry.value, p.choice_agreed) + 0.5))
     if back > 0:
-        gives_back(w.log, b, day, 11.0, f, name_key(who, int(entry.need_no), RETURN, f), who, entry.key, ended, back)
+        gives_back(w.log, b, day, 11.0, 0, f, name_key(who, int(entry.need_no), RETURN, f), who, entry.key, ended, back)
         joined = int(w.pairs[i, f].joined_day)
         if joined != NEVER and day - joined <= p.talk_referral_margin:
             w.log.tally[b, f, T_REFERRED] -= back
+        entry.paid -= back
 
 
 def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-def]

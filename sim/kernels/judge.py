@@ -9,7 +9,9 @@ from ...agents.judgement import accuracy, attaches, breaks_promise, judges, lear
 from ...agents.talk import tone
 from ...agents.threads import seems_sincere
 from ..columns import NEVER
-from ..events import COMMUNITY, STRONG
+from ..draws import FOUND, name_key, uniform
+from ..events import COMMUNITY, FOUND_OUT, STRONG, has_room
+from ..onlookers import is_unmasked
 
 A_WHILE = 0.25
 """How well a promise must be remembered to be a cue of sincerity."""
@@ -25,23 +27,27 @@ def judge(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         entry = w.episodes[b, k]
         if entry.act == 0.0:
             continue
+        if not has_room(w.log, b):
+            return k
         i = int(entry.row)
         f = int(entry.firm)
         person = w.people[i]
         teaching = 0.0
         if f >= 0:
             teaching = w.firms[f].teaching
-            weigh(w, entry, i, f, person, day, p)
+            weigh(w, b, entry, i, f, person, day, p)
         person.skill = learns_skill(np.float64(person.skill), p.judgement_practice, p.judgement_teaching, teaching)
     return w.episode_count[b]
 
 
-def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
+def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
     """Move what she holds of firm f after an episode with it."""
     pair = w.pairs[i, f]
     value = entry.value
     expectation = np.float64(pair.expectation)
     satisfied = judges(value - entry.effort, expectation, p.judgement_gap_weight, p.judgement_loss)
+    if w.firms[f].excuses > 0.0 and finds_out(w, b, day, entry, i, f, p):
+        satisfied -= p.recovery_lie
     entry.satisfaction = satisfied
     entry.valence = tone(satisfied, p.judgement_neutral)
     old = np.float64(pair.satisfaction)
@@ -74,3 +80,14 @@ def weigh(w, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
             person.cred_community = trusts(np.float64(person.cred_community), true, p.talk_source_up, p.talk_source_up, 1.0)
         else:
             person.cred_feed = trusts(np.float64(person.cred_feed), true, p.talk_source_up, p.talk_source_up, 1.0)
+
+
+def finds_out(w, b, day, entry, i, f, p):  # type: ignore[no-untyped-def]
+    """True if in this episode she finds that the firm explained away what she had complained of."""
+    bond = w.bonds[i, f]
+    who = int(w.ids[i])
+    if bond.excuse == 0 or uniform(w.seed[0], FOUND, entry.need_no, who, 0) >= p.recovery_found_out:
+        return False
+    bond.excuse = 0
+    is_unmasked(w, b, day, 11.0, i, f, name_key(who, entry.need_no, FOUND_OUT, 0), entry.key, entry.key, p)
+    return True

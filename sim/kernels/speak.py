@@ -6,8 +6,10 @@ import numpy as np
 
 from ...agents.customer import normal_from
 from ...agents.learning import overhears
+from ...agents.recovery import louder
 from ...agents.service import asks, complains, in_the_open
 from ...agents.talk import deviation, hour_of_day, speaks
+from ..columns import C_SHOUTED
 from ..draws import ASK, COMPLAIN, HOUR, OVERHEAR, PLACE, POST, TELL, name_key, uniform
 from ..events import (
     COMMUNITY,
@@ -56,8 +58,17 @@ def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             says(w, b, day, entry, i, who, UTTERANCE, FEED, -1, uniform(seed, HOUR, need, who, 1), p)
         elif abs(remarkable) >= p.threads_story_from:
             keeps_story(w, i, f, day, entry.satisfaction, remarkable, p)
-        open_place = in_the_open(p.talk_openness, np.float64(person.online), uniform(seed, PLACE, need, who, 0))
-        if complains(p.service_complain, p.service_complain_from, entry.valence, uniform(seed, COMPLAIN, need, who, 0)):
+        openness = p.talk_openness
+        chance = p.service_complain
+        threshold = p.service_complain_from
+        if w.counter[C_SHOUTED] > 0:
+            # who has seen that it pays to shout complains of less, more often, and where others see it
+            shout = np.float64(w.lives[i].shout)
+            openness = louder(openness, shout)
+            chance = louder(chance, shout)
+            threshold *= 1.0 - shout
+        open_place = in_the_open(openness, np.float64(person.online), uniform(seed, PLACE, need, who, 0))
+        if complains(chance, threshold, entry.valence, uniform(seed, COMPLAIN, need, who, 0)):
             says(w, b, day, entry, i, who, COMPLAINT, HANDLE if open_place else DESK, -1, uniform(seed, HOUR, need, who, 2), p)
         elif asks(p.service_question, np.float64(person.skill), uniform(seed, ASK, need, who, 0)):
             place = HANDLE if open_place else DESK
@@ -94,6 +105,7 @@ def says(w, b, day, entry, i, who, kind, place, community, u, p):  # type: ignor
     line.valence = entry.valence
     line.value = entry.value
     line.vivid = entry.vivid
+    line.paid = entry.paid
     if place in (FEED, HANDLE, COMMUNITY):
         is_overheard(w, b, w.people[i], int(entry.need_no))
     nobodys = 1 if community == w.firms.shape[0] else 0

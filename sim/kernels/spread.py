@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..cascade import puts_up, reach, reaches, relay_told, tells_friends
 from ..columns import C_AT, C_BEGUN, C_BLOCK, C_CASES, C_HEARD, C_POSTS, C_QUEUE, C_RELAYS, C_WANTED
-from ..desk import accrues, arrives, opens_case, overdue, replies, takes_up
-from ..events import COMMUNITY, HANDLE, ROOM, STRONG, UTTERANCE
+from ..desk import accrues, arrives, joins_talk, opens_case, says_a_word, takes_up
+from ..events import COMMUNITY, FEED, HANDLE, ROOM, STRONG, UTTERANCE
 from ..events import COMPLAINT as A_COMPLAINT
 from ..events import QUESTION as A_QUESTION
 from ..hours import (
@@ -14,6 +14,7 @@ from ..hours import (
     CHIMES,
     FINISHED,
     FIRES,
+    FOLLOWS,
     FORGOTTEN,
     OVERDUE,
     POSTED,
@@ -21,12 +22,14 @@ from ..hours import (
     SHIFTED,
     SHOWN,
     TOLD,
+    WORD,
     pop_visit,
     push_visit,
 )
 from ..occasions import chimes, comes_out
 from ..orders import carries_out, goes_back, takes_time
 from ..posting import firm_posts, shown
+from ..replies import follows_up, overdue, replies
 from ..watch import forgets
 
 
@@ -50,7 +53,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             return 0
         for f in range(w.firms.shape[0]):
             for channel in range(2):
-                takes_up(w, begin, f, channel)
+                takes_up(w, begin, f, channel, p)
             firm_posts(w, day, f, p)
         w.counter[C_BEGUN] = 1
     while w.counter[C_BLOCK] < w.said.shape[0]:
@@ -68,7 +71,8 @@ def spread(w, day):  # type: ignore[no-untyped-def]
                     puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.thread, line.valence, line.value,
                             line.vivid, p)  # fmt: skip
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
-                opens_case(w, line, time, p)
+                channel = 1 if line.place == HANDLE else 0
+                opens_case(w, time, line.row, line.firm, channel, line.key, line.kind, line.valence, line.paid, p)
                 if line.kind == A_COMPLAINT:
                     seen_at_handle(w, time, line, p)
             w.counter[C_AT] += 1
@@ -93,11 +97,13 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         if kind == POSTED:
             if parent != 0:
                 relay_told(w, day, time, at, who, key, parent, p)
+            elif who >= 0 and w.posts[at].kind == UTTERANCE and w.posts[at].place == FEED:
+                joins_talk(w, time, who, int(w.posts[at].firm), key, w.posts[at].valence, p)
             reaches(w, day, time, at, who, key, parent, p)
         elif kind == TOLD:
             tells_friends(w, day, w.said[at, who], p)
         elif kind == ARRIVED:
-            arrives(w, time, at)
+            arrives(w, day, time, at, parent, p)
         elif kind == FINISHED:
             replies(w, day, time, at, p)
         elif kind == OVERDUE:
@@ -115,7 +121,11 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         elif kind == CARRIED:
             carries_out(w, day, time, at, parent, p)
         elif kind == SHIFTED:
-            goes_back(w, time, at)
+            goes_back(w, time, at, p)
+        elif kind == WORD:
+            says_a_word(w, day, time, at, p)
+        elif kind == FOLLOWS:
+            follows_up(w, day, time, at, parent, p)
     for f in range(w.firms.shape[0]):
         for channel in range(2):
             accrues(w, begin + 24.0, f, channel)

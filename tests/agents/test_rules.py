@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-MODULES = ("attention", "choice", "community", "customer", "ideas", "integration", "judgement", "learning", "service", "talk",
+MODULES = ("attention", "choice", "community", "customer", "ideas", "integration", "judgement", "learning", "recovery", "service", "talk",
            "targeting")  # fmt: skip
 LOADED = {name: importlib.import_module(f"valuescape.agents.{name}") for name in MODULES}
 RULES = {
@@ -42,6 +42,7 @@ RANGES = {
     "after": (0, 3650), "until": (0, 3650), "warmth": (0, 5),
     "kept": (0, 10**4), "noise": (0, 5), "better": (-1, 1), "votes": (0, 100), "voters": (0, 100), "idea": (-10, 10),
     "list_price": (0.01, 10**6), "factor": (0.5, 2), "discount": (0, 0.9), "discount_to": (0, 2), "agreed": (0.01, 5),
+    "extra": (0, 400), "by": (0, 2), "deadline": (1, 720), "norm": (0.5, 240), "until_word": (0, 1000), "together": (0, 4),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
@@ -49,6 +50,7 @@ OWN = {
     ("breaks_promise", "weight"): (0, 5), ("listens_to_blame", "valence"): (-1, 1), ("revises", "rate"): (0, 1),
     ("redesigns", "rate"): (0, 1), ("attaches", "rate"): (0, 1), ("is_moved", "weight"): (0, 1), ("lasts", "value"): (0, 6),
     ("joins", "order"): (0, 1), ("answers", "order"): (0, 1),
+    ("comes_first", "reach"): (0, 10**4), ("taken_as", "weight"): (0, 1), ("unwelcome", "weight"): (0, 1),
 }  # fmt: skip
 TOGETHER = {"other_sources", "integrates"}  # two halves of one formula: asked together below
 
@@ -69,7 +71,7 @@ BENDS = {
     "breaks_promise": "+attachment -claim +value -credibility -weight -remembered", "trusts": "+accurate",
     "learns_skill": "+skill +practice +teaching +level", "knows_of_her": "+own_deals +consent +scope +credibility",
     "revises": "+belief +seen", "redesigns": "+offer +belief", "complains": "+chance -threshold -valence -u", "asks": "+chance -skill -u",
-    "in_the_open": "+openness +online -u", "case_minutes": "+minutes +done_minutes +to_the_end",
+    "in_the_open": "+openness +online -u", "case_minutes": "+minutes +done_minutes +to_the_end +extra",
     "soothed": "+gain -latency +prompt +neutral", "warmed": "+attachment +gain -latency +prompt", "deviation": "+satisfaction -middle",
     "speaks": "+talkativeness +base +good +bad +volume -u", "tone": "+satisfaction -neutral",
     "infectiousness": "+median +cap +blame_spread +vivid +z", "sees": "+chance +attention -items -u",
@@ -84,13 +86,19 @@ BENDS = {
     "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill",
     "has_an_idea": "+chance +skill -u", "imagines": "+desired +z", "votes_for": "+better +share -u", "is_adopted": "-needed +votes",
     "moves_offer": "+offer +idea",
+    "comes_first": "+complaint -valence +reach", "patience": "+deadline +norm -prompt", "felt_wait": "+latency -stilled",
+    "expects_reply": "+norm +latency",
+    "answer_gain": "+done_gain +closed_gain +said +explain_gain +money +money_gain +together", "taken_as": "+gain +sincerity",
+    "relief": "+price_pain +price_ratio +sensitivity",
+    "unwelcome": "+chance -openness -sincerity -u", "learns_to_shout": "+shout +paid", "louder": "+chance +shout",
 }  # fmt: skip
 # lowest and highest values, where a rule promises any
 BOUNDS = {
     "message_fit": (0, 1), "grows_salient": (0, 1), "kept_in_order": (0, 1), "fit": (0, 1), "accuracy": (0, 1), "trusts": (0, 1),
     "learns_skill": (0, 1), "knows_of_her": (0, 1), "tone": (-1, 1), "hour_of_day": (7, 23), "need_gap": (1, inf), "lasts": (-inf, 6),
     "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 500),
-    "case_minutes": (1, 2400), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
+    "case_minutes": (1, 3100), "expects_reply": (0.5, 240), "answer_gain": (0, 1), "taken_as": (0, 1),
+    "learns_to_shout": (0, 1), "louder": (0, 1), "felt_wait": (0, 1000), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
     "keeps_itself": (0, 1), "design_effort": (0, 1.5),
     "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),

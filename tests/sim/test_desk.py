@@ -6,52 +6,10 @@ import numpy as np
 import pytest
 
 from valuescape.sim import columns as c
-from valuescape.sim.desk import opens_case
+from valuescape.sim.desk import restaffs
 from valuescape.sim.events import COMPLAINT, DESK, HANDLE, KIND, QUESTION, S_IDLE, S_WORKED
-from valuescape.sim.kernels.spread import spread
 
-REPLY, UTTERANCE = KIND["reply"], KIND["utterance"]
-
-
-@pytest.fixture
-def office(make_scenario, live):
-    """A plain world of ten people and one firm at day 0, and a function that staffs, files and runs it."""
-
-    class Office:
-        def __init__(self):
-            service = {"closed_works": 0.0, "minutes": 15, "done_minutes": 2, "deadline": 72}
-            scenario = make_scenario(10, focal={}, rivals=0, budget=100.0, service=service, network={"kind": "none"})
-            self.model = live(scenario, compiled=False)
-            self.w, self.day = self.model.columns, 0
-
-        def staffs(self, hours, open_hours=0.0, handling=0.0):
-            firm = self.w.firms[0]
-            firm["desk_hours"], firm["open_hours"], firm["handling"] = hours, open_hours, handling
-
-        def files(self, row, hour, kind=COMPLAINT, place=DESK, valence=-0.9):
-            line = c.table(c.SAID, 1)[0]
-            line["row"], line["kind"], line["place"], line["hour"], line["valence"] = row, kind, place, hour, valence
-            line["key"] = 1000 + row
-            opens_case(self.w, line, self.day * 24.0 + hour, self.w.par[0])
-
-        def lives(self, days=1):
-            for _ in range(days):
-                assert spread(self.w, self.day) == 1
-                self.day += 1
-
-        def rows(self, kind):
-            kept = self.w.log.rows[0, : self.w.log.used[0]]
-            return np.sort(kept[kept["kind"] == kind], order=["day", "hour"])
-
-        def replies(self):
-            return [(int(row["other"]), round(float(row["value"]), 6)) for row in self.rows(REPLY)]
-
-        def tally(self, name):
-            from valuescape.sim.events import TALLIES
-
-            return int(self.w.log.tally[0, 0, TALLIES.index(name)])
-
-    return Office()
+REPLY = KIND["reply"]
 
 
 def test_a_case_takes_its_minutes(office):
@@ -155,7 +113,7 @@ def test_places_have_desks_of_their_own(office):
     office.staffs(24.0, open_hours=24.0)
     office.lives(1)
     assert [row for row, _ in office.replies()] == [1, 2]
-    assert set(office.rows(REPLY)["place"]) == {DESK, HANDLE}
+    assert set(office.rows(REPLY)["place"]) == {DESK}
 
 
 @pytest.mark.parametrize("hours", [0.1, 1.0, 24.0, 100.0])
@@ -178,3 +136,137 @@ def test_closed_doors_do_not_bank_hours(office):
     office.files(0, 0.5)
     office.lives(1)
     assert office.replies() == [(0, pytest.approx(6.0 - 0.5 + 0.25, abs=0.3))]
+
+
+# --- who comes next ---------------------------------------------------------------------------------------------------
+
+
+ARRIVAL, NEED, REACH = 0.0, 1.0, 2.0
+QUEUE = (
+    (0, 8.0, COMPLAINT, -0.9),
+    (1, 8.01, QUESTION, 0.5),
+    (2, 8.02, COMPLAINT, -0.4),
+    (3, 8.03, QUESTION, -0.2),
+    (4, 8.04, COMPLAINT, -0.99),
+)
+
+
+@pytest.mark.parametrize(("triage", "order"), [(ARRIVAL, [0, 1, 2, 3, 4]), (NEED, [0, 4, 2, 3, 1])])
+def test_who_needs_it_most_is_answered_next(triage, order, office):
+    """The first finds the desk free; of those who wait then, complaints come before questions and bad before less bad."""
+    office.staffs(24.0, triage=triage)
+    for row, hour, kind, valence in QUEUE:
+        office.files(row, hour, kind=kind, valence=valence)
+    office.lives(1)
+    assert [row for row, _ in office.replies()] == order
+
+
+def test_in_the_open_those_with_most_readers_can_come_first(office):
+    """By reach the desk sees how many can read her, and among equals who came first; in the closed channel it cannot see that."""
+    crowd = type(office)(60, network={"mean_degree": 8})
+    reach = np.diff(crowd.w.start) + np.diff(crowd.w.audience_start)
+    for place in (HANDLE, DESK):
+        desk = type(office)(60, network={"mean_degree": 8})
+        desk.staffs(24.0, 24.0, triage=REACH)
+        for row in range(8):
+            desk.files(row, 8.0 + row / 1000, place=place)
+        desk.lives(1)
+        order = [row for row, _ in desk.replies()]
+        by_reach = [0, *sorted(range(1, 8), key=lambda row: -reach[row])]
+        assert order == (by_reach if place == HANDLE else list(range(8)))
+    assert by_reach != list(range(8))
+
+
+def test_looking_through_those_who_wait_costs_a_minute_a_case(office):
+    worked = []
+    for triage in (ARRIVAL, NEED, REACH):
+        desk = type(office)()
+        desk.staffs(24.0, triage=triage)
+        for row in range(3):
+            desk.files(row, 8.0)
+        desk.lives(1)
+        worked.append(float(desk.w.log.total[0, 0, S_WORKED]))
+    assert worked == pytest.approx([0.75, 0.8, 0.8])
+
+
+@pytest.mark.parametrize("triage", [ARRIVAL, NEED, REACH])
+def test_whoever_runs_out_of_patience_leaves_the_queue_wherever_she_stands(triage, office):
+    """The order of expiry is not that of the queue: people differ in the reply time they expect."""
+    office.w.lives["norm"] = [6.0, 1.0, 3.0, 0.5, 6.0, 2.0, 6.0, 6.0, 6.0, 6.0]
+    for row in range(6):
+        office.files(row, 8.0 + row / 10)
+    office.lives(2)
+    assert office.tally("late") == 4  # 72 hours at a norm of 6: those at 0.5, 1, 2 and 3 are gone
+    assert office.w.desks[0, 0]["waiting"] == 2
+    office.staffs(24.0, triage=triage)
+    office.lives(1)
+    assert [row for row, _ in office.replies()] == [0, 4]
+    office.lives(8)
+    assert office.w.counter[c.C_CASES] == len(office.w.cases)
+    assert office.w.desks[0, 0]["head"] == office.w.desks[0, 0]["tail"] == -1
+
+
+# --- hours that change --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [(0.02, 6.0, 0.5), (4.0, 0.1, 0.0), (0.1, 0.0, 0.3), (30.0, 1.0, 0.01), (0.5, 0.5, 0.5)])
+def test_staffed_hours_are_accounted_for_when_they_change_under_a_case(hours, office):
+    """Staffed = worked + idle + in hand, exactly, with cases on the desk at every change; owed time is in hand below nought."""
+    staffed = 0.0
+    for k, rate in enumerate(hours * 3):
+        office.staffs(rate, acknowledge=0.5, follow_up=1.0)
+        if k < 5:
+            for row in range(4):
+                office.files(row, 7.0 + row / 3 + k)
+        office.lives(2)
+        staffed += 2 * rate
+        total = office.w.log.total[0, 0]
+        assert total[S_WORKED] + total[S_IDLE] + office.w.desks[0, 0]["credit"] == pytest.approx(staffed, abs=1e-9)
+    assert total[S_WORKED] > 0.2
+
+
+def test_hours_that_change_at_noon_are_booked_at_the_old_rate_until_then(office):
+    office.staffs(2.0)
+    office.lives(1)
+    office.staffs(8.0)
+    restaffs(office.w, 36.0, 0, 0)
+    office.lives(1)
+    assert office.w.log.total[0, 0, S_IDLE] + office.w.desks[0, 0]["credit"] == pytest.approx(2.0 * 1.5 + 8.0 * 0.5)
+
+
+def test_an_order_moves_staff_by_the_hour_and_leaves_no_hour_out(office):
+    office.staffs(2.0, 4.0)
+    office.files(0, 30.0)
+    office.lives(1)
+    office.w.firms[0]["shifted"] = 1.0
+    for channel in range(2):
+        restaffs(office.w, 36.0, 0, channel)
+    office.lives(1)
+    total = office.w.log.total[0, 0]
+    assert total[S_WORKED] + total[S_IDLE] + office.w.desks["credit"][0].sum() == pytest.approx(6.0 * 2)
+    assert office.w.desks[0]["rate"].tolist() == [0.0, 6.0]
+
+
+def test_more_hours_speed_up_a_case_that_lies_on_the_desk(office):
+    """With an hour in fifty days a case would take days; when the desk is staffed properly next day, it does not."""
+    office.staffs(0.02)
+    office.files(0, 12.0)
+    office.lives(1)
+    assert office.replies() == []
+    office.staffs(24.0)
+    office.lives(1)
+    assert [row for row, _ in office.replies()] == [0]
+    assert office.replies()[0][1] < 13.0
+    assert office.tally("answered") == 1
+
+
+def test_a_case_that_nobody_is_left_to_work_on_waits_again(office):
+    office.staffs(0.02)
+    office.files(0, 12.0)
+    office.files(1, 13.0)
+    office.lives(1)
+    assert (office.w.desks[0, 0]["busy"] >= 0, office.w.desks[0, 0]["waiting"]) == (True, 1)
+    office.staffs(0.0)
+    office.lives(4)
+    assert (office.w.desks[0, 0]["busy"], office.w.desks[0, 0]["waiting"], office.tally("late")) == (-1, 0, 2)
+    assert office.replies() == []

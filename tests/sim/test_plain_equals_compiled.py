@@ -319,3 +319,10 @@ def test_the_day_has_ten_phases_and_each_has_a_kernel_or_a_method(machine):
     for phase in DAY:
         assert phase in machine.runner.engine.kernels or hasattr(machine, f"_{phase}"), phase
     assert engine(True) is engine(True)
+
+
+def test_no_field_of_a_row_is_hidden_by_an_attribute_of_numpys():
+    """In plain Python `row.size` is NumPy's own size of a scalar, compiled it would be the field."""
+    tables = {name: kind for name, kind in vars(c).items() if isinstance(kind, np.dtype)} | {"EVENT": EVENT}
+    assert len(tables) > 10
+    assert [(table, field) for table, kind in tables.items() for field in kind.names or () if hasattr(np.record, field)] == []

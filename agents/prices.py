@@ -34,6 +34,7 @@ class PriceList(Declared):
     transparency: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Open disclosure of what customers had, checked.")
     codesign: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Asking every customer to take part in design.")
     credit: float = par(0.0005, "money/customer-day", 0, 0.1, "assumption", "Full credit in public for adopted ideas.")
+    alliance: float = par(0.004, "money/customer-day", 0, 0.1, "assumption", "Alliance with all partners: recruiting, coordination.")
     period_budget: float = par(0.03, "money/customer-day", 0.0001, 10, "assumption", "Budget of a firm that names none.")
 
 
@@ -73,11 +74,13 @@ LINES: Mapping[str, Line] = {
     "codesign": Line("codesign", "codesign", "customer-day"),
     "review": Line("review_hours", "staff_hour", "hour"),
     "credit": Line("credit", "credit", "customer-day"),
+    "alliance": Line("alliance", "alliance", "customer-day"),
 }
 
 
 OTHERWISE: Mapping[str, str] = {
     "claim": "free, and open to all: a promise costs when it is broken",
+    "theme": "free, and open to all: it words messages and posts",
     "adoption": "free, and open to all: ideas are reviewed by the hour",
     "frame": "free, and open to all: it words the prompt",
     "seed_by": "nothing beside the seeds",

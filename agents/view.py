@@ -67,10 +67,12 @@ MOST_ORDERS = 8
 
 
 class Decision(Declared):
-    """What a firm does until it decides again. Every field has a price but `claim` and `adoption`, free and open to all."""
+    """What a firm does until it decides again. Every field has a price but `claim`, `theme` and `adoption`, free and open to all."""
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
+    theme: Literal["functional", "emotional", "social"] = "functional"
+    """The job that messages and posts speak of."""
     posts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week in the open feed.")
     prompts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week that ask everybody to tell stories under the firm's tag.")
     promotion: float = par(0.0, "1", 0, 10, "assumption", "Times a day that a running prompt is shown to each person on-line, paid for.")
@@ -100,6 +102,7 @@ class Decision(Declared):
     open_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of the desk in open places (@handle).")
     community_hours: float = par(0.0, "hours", 0, 1_000_000, "assumption", "Staffed hours a day of hosting a community; 0 is none.")
     handling: float = par(0.0, "1", 0, 1, "assumption", "Share of cases handled until the job is done, not until closed.")
+    alliance: float = par(0.0, "1", 0, 1, "assumption", "Share of its customers' episodes into which the firm brings its partners.")
     orders: tuple[StandingOrder, ...] = Field((), max_length=MOST_ORDERS)
     """Standing orders, carried out by the hour at the desk's cost."""
     steps: tuple[str, ...] = ()

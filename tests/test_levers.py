@@ -88,6 +88,8 @@ ACTS = {
     "open_hours": Acts(0.0, 8.0, "answered", +1),
     "community_hours": Acts(0.0, 4.0, "comm_join", +1),
     "handling": Acts(0.0, 1.0, "effective_customer", +1, DESK),
+    "theme": Acts("functional", "social", "m2", +1, MAIL, {"choice": {"meaning": 1.0}}),
+    "alliance": Acts(0.0, 1.0, "reached", +1, NOTHING, {"partners": {"helper": {"social": 1.0, "emotional": 1.0, "found": 0.0}}}),
     # fields of a group inside a decision: low and high are the whole group
     "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
     "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),

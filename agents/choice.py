@@ -20,6 +20,13 @@ class ChoiceParams(Declared):
     own_means: float = par(1.0, "1", -60, 20, "assumption", "Utility of doing it with her own means.")
     own_skill: float = par(1.0, "1", 0, 20, "assumption", "How much skill above one half adds to own means.")
     nothing: float = par(-1.0, "1", -60, 20, "assumption", "Utility of leaving the job undone.")
+    meaning: float = par(
+        0.0, "1", 0, 20, "assumption: no published effect size",
+        "Weight of what the brand stands for on the jobs that matter to her; 0 keeps no meaning at all.",
+    )  # fmt: skip
+    meant: float = par(0.1, "1", 0, 1, "assumption", "Step of a brand's meaning towards the job that a fully credible claim speaks of.")
+    meant_use: float = par(0.2, "1", 0, 1, "assumption", "Step of a brand's meaning towards the outcomes of an episode, job by job.")
+    meant_talk: float = par(0.05, "1", 0, 1, "assumption", "Step of an open listener's meaning of a brand towards a credible speaker's.")
     fading: float = par(1.0, "1", 0, 1, "assumption", "1: firms come to mind by salience; 0: all always do (control).")
     agreed: float = par(0.6, "1", 0.01, 5, "assumption", "Value in use from which on the whole of a price by outcome is due.")
     quits: float = par(0.3, "1", 0, 1, "assumption", "Chance that a failure under contract makes her give notice.")
@@ -62,6 +69,18 @@ def utility(expectation, attachment, habit, taste, price_gap, w_expectation, w_a
     """How good buying looks to her; `price_gap` is price over the usual price minus one, times her sensitivity."""
     loyal = w_attachment * attachment + w_habit * habit
     return w_expectation * expectation + loyal + w_taste * taste - w_price * price_gap
+
+
+@rule
+def stands_for(meaning, said, step):
+    """What a brand stands for on a job, in [0, 1], after a step towards what was said or lived."""
+    return min(1.0, max(0.0, meaning + step * (said - meaning)))
+
+
+@rule
+def means_to_her(m0, m1, m2, w0, w1, w2):
+    """How well what a brand stands for meets the jobs that matter to her; 0 if it stands for nothing, or for all alike."""
+    return w0 * m0 + w1 * m1 + w2 * m2 - (m0 + m1 + m2) / 3.0
 
 
 @rule

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from math import cos, exp, log, sqrt
+from math import cos, exp, floor, log, sqrt
 
 from .declare import Declared, par
 from .rule import rule
 
 LN2 = 0.6931471805599453
 TAU = 6.283185307179586
+SQRT12 = 3.4641016151377544
+"""One over the standard deviation of a uniform draw."""
 
 
 class CustomerParams(Declared):
@@ -35,6 +37,13 @@ class CustomerParams(Declared):
     attention: float = par(4.0, "items", 0.1, 100, "assumption", "Mean number of items a person has attention for in a day.")
     peer_openness: float = par(0.5, "1", 0.02, 0.98, "assumption", "Median openness to what peers say.")
     likeness: float = par(0.5, "1", 0, 1, "assumption", "Correlation of desires and skill with the trait that ties follow.")
+    contexts: int = par(4, "1", 1, 16, "assumption", "Contexts in which a person's job may arise; with one there are no contexts.")
+    context_spread: float = par(
+        0.25, "1", 0, 2, "assumption",
+        "Shift of desired outcomes (standard deviation) and of job weights (log scale) from context to context; 0 is context-free.",
+    )  # fmt: skip
+    context_skew: float = par(2.0, "1", 1, 10, "assumption", "How much one context prevails with her: in K^(-1/this) of her episodes.")
+    turnover: float = par(0.0, "1/year", 0, 4, "assumption", "Rate at which people leave for good; a successor takes the place of each.")
     taste_strength: float = par(2.0, "1", 0.3, 20, "paper: scanner panels, Dirichlet S 0.7-5",
                                 "Dirichlet S: how alike people are in lasting taste; smaller is more loyal.")  # fmt: skip
 
@@ -61,3 +70,22 @@ def need_gap(rate, u):
 def drifts(desired, spread, trend, days, z):
     """A desired outcome after `days`: a walk of yearly `spread` with draw z ~ N(0, 1), and the common yearly `trend`."""
     return desired + spread * sqrt(days / 365.0) * z + trend * days / 365.0
+
+
+@rule
+def context_of(home, contexts, skew, u):
+    """Number of the context a job arises in, below `contexts`: `home` in [0, 1) says which of hers prevails."""
+    step = contexts * exp(skew * log(max(u, 1e-300)))
+    return (floor(home * contexts) + floor(step)) % contexts
+
+
+@rule
+def shifted(desired, spread, u):
+    """A desired outcome in a context; `u` is what this context is to her on this job."""
+    return desired + spread * SQRT12 * (u - 0.5)
+
+
+@rule
+def weighs_in_context(weight, spread, u):
+    """The importance of a job in a context, not yet relative to the others."""
+    return weight * exp(spread * SQRT12 * (u - 0.5))

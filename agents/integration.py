@@ -17,7 +17,8 @@ class IntegrationParams(Declared):
     share_peers: float = par(0.14, "1", 0, 1, "assumption", "Share of peers' help.")
     share_partners: float = par(0.04, "1", 0, 1, "assumption", "Share of partners' complements.")
     share_public: float = par(0.10, "1", 0, 1, "assumption", "Share of public resources.")
-    public: float = par(0.3, "1", 0, 1, "assumption", "Public resources at hand.")
+    public: float = par(0.3, "1", 0, 1, "assumption", "Public resources at hand, on average.")
+    public_spread: float = par(0.0, "1", 0, 2, "assumption", "Spread of public resources between neighbourhoods, log scale; 0: alike.")
     ambition: float = par(0.92, "1", 0.05, 5, "assumption", "Raw outcome that a person desires; the scale's 1.")
     fit_width: float = par(0.9, "1", 0.05, 10, "assumption", "Distance from the desired outcome at which an offer serves badly.")
     noise: float = par(0.25, "1", 0, 1, "assumption", "Spread of an episode's luck, log scale.")
@@ -69,6 +70,24 @@ def integrates(act, firm, others, s_firm, sigma):
         return act * (exp(s_firm * log(1 + firm) + others) - 1.0)
     rho = (sigma - 1.0) / sigma
     return act * (exp(log(s_firm * exp(rho * log(1 + firm)) + others) / rho) - 1.0)
+
+
+@rule
+def works_with(alliance, found, u):
+    """True if a partner takes part in an episode: brought in by the firm's alliance, or found by the customer herself."""
+    return u < alliance + (1.0 - alliance) * found
+
+
+@rule
+def lacks(outcome, essential, served):
+    """A job's outcome where a partner is absent: what it `served` of the job is missed as far as that is `essential`."""
+    return outcome * (1.0 - essential * served)
+
+
+@rule
+def shares_margin(margin, paid, alliance, share):
+    """A deal's margin (cents) after the partners' share of what was paid, as far as deals run in alliance."""
+    return margin - alliance * share * paid
 
 
 @rule

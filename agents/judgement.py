@@ -17,7 +17,8 @@ class JudgementParams(Declared):
     attach_rate: float = par(0.2, "1", 0, 1, "assumption", "Step of attachment per episode.")
     attach_scale: float = par(4.0, "1", 0, 20, "calibrated: convex satisfaction-retention", "Steepness of attachment in satisfaction.")
     attach_cap: float = par(1.5, "1", 0.1, 5, "assumption", "Highest attachment.")
-    neutral: float = par(0.27, "1", -1, 1, "calibrated: near the 12th percentile of episode satisfaction",
+    attach_floor: float = par(-10.0, "1", -40, 0, "assumption", "Lowest attachment that an episode leaves; far below what is ever felt.")
+    neutral: float = par(0.25, "1", -1, 1, "calibrated: near the 12th percentile of episode satisfaction",
                          "Satisfaction with an episode that is neither praised nor blamed.")  # fmt: skip
     habit_rate: float = par(0.1, "1", 0, 1, "assumption", "Step of habit towards 1 at each purchase.")
     habit_life: float = par(365.0, "days", 5, 3650, "assumption", "Half-life of habit without a purchase.")
@@ -39,10 +40,10 @@ def judges(value, expectation, gap_weight, loss):
 
 
 @rule
-def attaches(attachment, satisfaction, neutral, rate, scale, cap):
-    """Attachment after an episode: a step towards a value convex in satisfaction, at most `cap`."""
+def attaches(attachment, satisfaction, neutral, rate, scale, cap, floor):
+    """Attachment after an episode: a step towards a value convex in satisfaction, from `floor` to `cap`."""
     over = satisfaction - neutral
-    return min(cap, attachment + rate * (scale * over * over * over - attachment))
+    return max(floor, min(cap, attachment + rate * (scale * over * over * over - attachment)))
 
 
 @rule

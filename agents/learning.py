@@ -51,6 +51,12 @@ def resents(attachment, warmth, level):
 
 
 @rule
+def mistakes(error, known, shift):
+    """Error about what she desires here and now: of her context's `shift` the firm knows the part she shared."""
+    return error - (1.0 - known) * shift
+
+
+@rule
 def revises(belief, seen, told, enough, rate):
     """Belief about what is desired after a day in which episodes worth `told` were seen, with mean `seen`."""
     return belief + rate * told / (told + enough) * (seen - belief)

@@ -1,4 +1,4 @@
-"""What a firm offers: it proposes, customers make value of it."""
+"""What firms and partners offer: they propose, customers make value of it."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ class Proposition(Declared):
     handover_loss: float = par(0.0, "1", 0, 1, "assumption", "Share of cases lost between departments, where the desk is busy.")
     handover_delay: float = par(0.0, "hours", 0, 720, "assumption", "Hours that a case lies between departments, where the desk is busy.")
     budget: float | None = par(None, "money/customer-day", 0, 100, "assumption", "Budget for the levers; none takes the price list's.")
+
+
+class Complement(Declared):
+    """What a partner brings to a customer's jobs, and on what terms."""
+
+    quality: float = par(0.9, "1", 0, 1, "assumption", "Quality of the partner's resources.")
+    functional: float = par(1.0, "1", 0, 1, "assumption", "How much of them serves the functional job.")
+    emotional: float = par(0.0, "1", 0, 1, "assumption", "How much of them serves the emotional job.")
+    social: float = par(0.0, "1", 0, 1, "assumption", "How much of them serves the social job.")
+    found: float = par(0.05, "1", 0, 1, "assumption", "Chance that a customer finds the partner herself for an episode.")
+    failure: float = par(0.03, "1", 0, 1, "assumption", "Chance that the partner fails in an episode it takes part in.")
+    essential: float = par(0.0, "1", 0, 1, "assumption", "Part of an outcome that is lost where the partner is absent; 1 is fatal.")
+    share: float = par(0.03, "1", 0, 1, "assumption", "Part of what is paid in an allied deal that goes to the partner.")

@@ -34,6 +34,7 @@ class PriceList(Declared):
     transparency: float = par(0.002, "money/customer-day", 0, 0.1, "assumption", "Open disclosure of what customers had, checked.")
     codesign: float = par(0.003, "money/customer-day", 0, 0.1, "assumption", "Asking every customer to take part in design.")
     credit: float = par(0.0005, "money/customer-day", 0, 0.1, "assumption", "Full credit in public for adopted ideas.")
+    alliance: float = par(0.004, "money/customer-day", 0, 0.1, "assumption", "Alliance with all partners: recruiting, coordination.")
     period_budget: float = par(0.03, "money/customer-day", 0.0001, 10, "assumption", "Budget of a firm that names none.")
 
 
@@ -73,16 +74,19 @@ LINES: Mapping[str, Line] = {
     "codesign": Line("codesign", "codesign", "customer-day"),
     "review": Line("review_hours", "staff_hour", "hour"),
     "credit": Line("credit", "credit", "customer-day"),
+    "alliance": Line("alliance", "alliance", "customer-day"),
 }
 
 
 OTHERWISE: Mapping[str, str] = {
     "claim": "free, and open to all: a promise costs when it is broken",
+    "theme": "free, and open to all: it words messages and posts",
     "adoption": "free, and open to all: ideas are reviewed by the hour",
     "price": "margin: what is asked is what comes in",
     "discount": "margin: what is taken off does not come in",
     "discount_to": "nothing beside the discount",
     "outcome": "margin: what is not due is given back",
+    "theme": "free, and open to all: what messages speak of",
     "frame": "free, and open to all: it words the prompt",
     "seed_by": "nothing beside the seeds",
     "triage": "staff time at the desks: a minute to look at each case",

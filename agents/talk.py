@@ -13,7 +13,7 @@ class TalkParams(Declared):
 
     volume: float = par(1.0, "1", 0, 10, "assumption", "Multiplies all talk among customers; 0 switches it off.")
     width: float = par(0.3, "1", 0.05, 2, "assumption", "Satisfaction away from the middle that makes an episode worth telling.")
-    middle: float = par(0.55, "1", -1, 2, "calibrated: refitted to the median satisfaction with an episode",
+    middle: float = par(0.52, "1", -1, 2, "calibrated: refitted to the median satisfaction with an episode",
                         "Satisfaction at which people have least to tell.")  # fmt: skip
     friends_base: float = par(0.4, "1", 0, 1, "calibrated: talks per person-week", "Chance to tell friends of an ordinary episode.")
     friends_slope: float = par(0.2, "1", 0, 2, "assumption", "Rise of that chance with the square of the deviation.")

@@ -75,6 +75,8 @@ class Decision(Declared):
 
     pushes: tuple[Push, ...] = ()
     claim: float = par(0.5, "1", 0, 1, "assumption", "Value in use that messages and posts promise, on the customer's own scale.")
+    theme: Literal["functional", "emotional", "social"] = "functional"
+    """The job that messages and posts speak of."""
     price: float = par(1.0, "1", 0.5, 2, "assumption", "Factor on the list price.")
     discount: float = par(0.0, "1", 0, 0.9, "assumption", "Part of the price taken off.")
     discount_to: Literal["all", "buyers", "prospects"] = "all"
@@ -121,6 +123,7 @@ class Decision(Declared):
     compensation: float = par(0.0, "1", 0, 1, "assumption", "Part of the price paid that an answered complaint gets back, out of margin.")
     compensation_in: Literal["private", "public"] = "private"
     """Whether others see that money is given back; in the open the answer stands where the complaint does."""
+    alliance: float = par(0.0, "1", 0, 1, "assumption", "Share of its customers' episodes into which the firm brings its partners.")
     orders: tuple[StandingOrder, ...] = Field((), max_length=MOST_ORDERS)
     """Standing orders, carried out by the hour at the desk's cost."""
     steps: tuple[str, ...] = ()

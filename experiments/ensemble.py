@@ -81,8 +81,9 @@ class Identity:
         """A hash of what decides the world up to the branch: runs that agree in it share a burn-in."""
         s = self.scenario
         firms = {name: p.model_dump(mode="json", exclude={"strategy", "options"}) for name, p in s.firms.items()}
+        partners = {name: p.model_dump(mode="json") for name, p in s.partners.items()}
         early = [shock.model_dump(mode="json") for shock in s.shocks if shock.day < 0 and not (shock.trigger and self.without == "trigger")]
-        text = json.dumps([s.world.model_dump(mode="json"), firms, early, self.seed])
+        text = json.dumps([s.world.model_dump(mode="json"), firms, partners, early, self.seed])
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from ..agents.declare import InputError, parameters
-from ..agents.offer import Proposition
+from ..agents.offer import Complement, Proposition
 from ..agents.prices import LINES, PriceList
 from ..agents.strategies.dials import DIALS
 from ..agents.view import LEVERS
@@ -173,7 +173,7 @@ def groups() -> list[tuple[str, type[BaseModel]]]:
                 into(f"{prefix}.{name}", kind)
 
     into("world", WorldParams)
-    for prefix, group in (("firms.NAME", Proposition), ("shocks", Shock), ("winner", Winner)):
+    for prefix, group in (("firms.NAME", Proposition), ("partners.NAME", Complement), ("shocks", Shock), ("winner", Winner)):
         into(prefix, group)
     return found
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from ..agents.declare import InputError, Parameter, nearest, parameters
-from ..agents.offer import Proposition
+from ..agents.offer import Complement, Proposition
 from ..agents.strategies.protocol import make_strategy
 from ..sim.settings import WHO, WorldParams
 from .places import allowed_at, keys, keys_of, range_text, spot
@@ -23,6 +23,7 @@ from .schema import Arm, Scenario
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 FILE_NAME = re.compile(r"\w[\w .-]{0,99}")
+MOST_PARTNERS = 8
 MANY = 16
 """So many allowed keys are listed in a sentence; of more, the nearest ones."""
 
@@ -138,10 +139,12 @@ def _shown(value: Any) -> Any:
 def _check_firms(scenario: Scenario, origins: Origins) -> None:
     if not FILE_NAME.fullmatch(scenario.name):
         raise origins.refusal("name", "not a name", given=_shown(scenario.name), allowed="letters, digits, spaces and _ . -")
-    for kind, names in (("firms", scenario.firms), ("arms", scenario.arms)):
+    for kind, names in (("firms", scenario.firms), ("arms", scenario.arms), ("partners", scenario.partners)):
         for name in names:
             if not NAME.fullmatch(name):
                 raise origins.refusal(f"{kind}.{name}", "not a name", given=name, allowed="letters, digits and _, a letter first")
+    if len(scenario.partners) > MOST_PARTNERS:
+        raise origins.refusal("partners", "too many partners", given=len(scenario.partners), allowed=f"at most {MOST_PARTNERS}")
     if "focal" not in scenario.firms:
         raise origins.refusal("firms", "the firm whose seat is in question is missing; a file that names a rival names all firms",
                               given=", ".join(scenario.firms), allowed="focal and any rivals", near="focal")  # fmt: skip
@@ -188,6 +191,12 @@ def _check_shocks(scenario: Scenario, origins: Origins) -> None:
         if shock.firm not in scenario.firms:
             raise origins.refusal(f"shocks.{k}.firm", "unknown firm", given=shock.firm, allowed=", ".join(scenario.firms),
                                   near=nearest(shock.firm, scenario.firms))  # fmt: skip
+        if shock.kind == "partner_exit" and shock.partner not in scenario.partners:
+            raise origins.refusal(f"shocks.{k}.partner", "unknown partner", given=shock.partner,
+                                  allowed=", ".join(scenario.partners) or "a partner of [partners.NAME]; there is none",
+                                  near=nearest(str(shock.partner), scenario.partners))  # fmt: skip
+        if shock.kind != "partner_exit" and shock.partner is not None:
+            raise origins.refusal(f"shocks.{k}.partner", f"does not act with kind {shock.kind}", given=shock.partner, allowed="none")
         if isinstance(shock.who, int) and shock.who < 0:
             raise origins.refusal(f"shocks.{k}.who", "unknown customer", given=shock.who, allowed=f"{WHO}; ids count from 0")
 
@@ -195,6 +204,7 @@ def _check_shocks(scenario: Scenario, origins: Origins) -> None:
 def numbers(scenario: Scenario) -> dict[str, Parameter]:
     """Every declared number of a scenario by its dotted path: what levers, uncertainties and sweeps may name."""
     groups: list[tuple[str, type[BaseModel]]] = [("world", WorldParams), *((f"firms.{name}", Proposition) for name in scenario.firms)]
+    groups += [(f"partners.{name}", Complement) for name in scenario.partners]
     rows = [row for row in parameters(Scenario) if row.path == "days"]
     rows += [row for prefix, group in groups for row in parameters(group, f"{prefix}.")]
     return {row.path: row for row in rows}

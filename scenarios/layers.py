@@ -11,7 +11,7 @@ key, lists as a whole, with four exceptions:
   so are levers on them.
 - A file that names `firms.focal.strategy` seats it: the default arm of what it stands on no longer applies.
 
-Changes (`set`) go by the same rules, but name only firms and arms that there are.
+Changes (`set`) go by the same rules, but name only firms, arms and partners that there are.
 """
 
 from __future__ import annotations
@@ -158,8 +158,8 @@ def _items_merged(key: str, items: list[Any], changes: Mapping[str, Any]) -> lis
 
 
 def changed(data: dict[str, Any], changes: Layer) -> dict[str, Any]:
-    """The data with changes on top; a misspelt firm or arm would be a new one, so it is refused."""
-    for kind in ("firms", "arms"):
+    """The data with changes on top; a misspelt firm, arm or partner would be a new one, so it is refused."""
+    for kind in ("firms", "arms", "partners"):
         there = _table(data, kind) or ({"focal": {}} if kind == "firms" else {})
         for name in _table(changes.data, kind):
             if name not in there:

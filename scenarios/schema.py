@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from ..agents.declare import Declared, InputError, nearest, par
-from ..agents.offer import Proposition
+from ..agents.offer import Complement, Proposition
 from ..sim.settings import Shock, WorldParams
 
 FORMAT = 1
@@ -59,6 +59,7 @@ class Scenario(Declared):
     default_arm: str | None = None
     world: WorldParams = WorldParams()
     firms: dict[str, Proposition] = Field(default_factory=lambda: {"focal": Proposition()})
+    partners: dict[str, Complement] = Field(default_factory=dict)
     arms: dict[str, Arm] = Field(default_factory=dict)
     shocks: list[Shock] = Field(default_factory=list)
     levers: dict[str, list[float]] = Field(default_factory=dict)

@@ -87,6 +87,12 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
     entry.weight = weight
     entry.source = source
     entry.cause = cause
+    if w.par[0].choice_meaning > 0.0 and source >= 0:
+        # what the brand stands for to the speaker, at the hour of speaking
+        bond = w.bonds[source, f]
+        entry.m0 = np.float64(bond.m0)
+        entry.m1 = np.float64(bond.m1)
+        entry.m2 = np.float64(bond.m2)
 
 
 def utters(w, day, time, i, f, key, thread, parent, valence, value, vivid, p):  # type: ignore[no-untyped-def]

@@ -14,6 +14,8 @@ from ..agents.view import LEVERS
 from .events import Log
 
 NEVER = -30_000
+STAYS = 2_000_000_000
+"""The day on which somebody leaves who never leaves."""
 OWN_MEANS, NOTHING = -1, -2
 """Firm numbers of an episode done with own means, or left undone."""
 
@@ -25,7 +27,7 @@ PERSON = np.dtype([
     ("w0", "f4"), ("w1", "f4"), ("w2", "f4"), ("d0", "f4"), ("d1", "f4"), ("d2", "f4"),
     ("skill", "f4"), ("order", "f4"), ("price_sense", "f4"), ("talk", "f4"), ("attention", "f4"), ("irritability", "f4"),
     ("openness", "f4"), ("online", "f4"), ("cred_strong", "f4"), ("cred_feed", "f4"), ("cred_community", "f4"),
-    ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"),
+    ("peer", "f4"), ("weary", "f4"), ("value_sum", "f4"), ("public", "f4"),
     ("needs", "i2"), ("reached", "i2"), ("weary_day", "i2"), ("offer_firm", "i2"), ("contract", "i2"), ("until", "i2"),
     ("offer_key", "i8"),
 ])  # fmt: skip
@@ -33,6 +35,7 @@ PERSON = np.dtype([
 # What of a person is rarely read, so that the rows above stay short.
 LIFE = np.dtype([
     ("jinx", "f4"), ("vivid", "f4"), ("owed", "f4"), ("jinx_firm", "i2"), ("commons", "u1"), ("norm", "f4"), ("shout", "f4"),
+    ("leaves", "i4"),
     ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
     ("agreed_price", "f8"), ("agreed_outcome", "f8"),  # of a running contract
 ])  # fmt: skip
@@ -50,12 +53,13 @@ BOND = np.dtype([
     ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
     ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
     ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
+    ("m0", "f4"), ("m1", "f4"), ("m2", "f4"),  # what the brand stands for to her, by job
 ])  # fmt: skip
 
 # What `check_columns` holds every state to: (low, high).
 BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
     "people": {"skill": (0, 1), "peer": (0, 1), "weary": (0, 1e4), "cred_strong": (0, 1), "cred_feed": (0, 1),
-               "cred_community": (0, 1), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
+               "cred_community": (0, 1), "public": (0, 1e6), "rate": (0, 1e3), "needs": (0, 32767), "online": (0, 1), "openness": (0, 1)},
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
               "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
     "lives": {"owed": (0, 1e6), "commons": (0, 1), "norm": (0.5, 240), "shout": (0, 1)},
@@ -64,7 +68,7 @@ BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
 
 FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("list_price", "f8"), ("margin", "f8"),
-    ("term", "f8"), ("notice", "f8"), ("switching_cost", "f8"),
+    ("term", "f8"), ("notice", "f8"), ("switching_cost", "f8"), ("partner_share", "f8"),
     ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"), ("handover_loss", "f8"), ("handover_delay", "f8"), ("excuses", "f8"),
     ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
@@ -81,11 +85,16 @@ OPEN_IDEAS = 256
 """Ideas that a firm can hold at once, looked at or not."""
 
 IDEA_ROW = np.dtype([
-    ("key", "i8"), ("row", "i8"), ("day", "i8"), ("state", "i8"), ("votes", "i8"), ("voters", "i8"), ("due", "i8"),
+    ("key", "i8"), ("row", "i8"), ("who", "i8"), ("day", "i8"), ("state", "i8"), ("votes", "i8"), ("voters", "i8"), ("due", "i8"),
     ("x0", "f8"), ("x1", "f8"), ("x2", "f8"), ("left", "f8"),
 ])  # fmt: skip
 
 STUDIO_ROW = np.dtype([("ideas", "i8"), ("unread", "i8"), ("credit", "f8")])
+
+PARTNER_ROW = np.dtype([
+    ("key", "i8"), ("here", "i8"), ("x0", "f8"), ("x1", "f8"), ("x2", "f8"), ("served0", "f8"), ("served1", "f8"), ("served2", "f8"),
+    ("found", "f8"), ("failure", "f8"), ("essential", "f8"), ("share", "f8"),
+])  # fmt: skip
 
 PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volume", "f8"), ("key", "i8"), ("offset", "i8"),
                      ("after", "i8"), ("until", "i8")])  # fmt: skip
@@ -93,7 +102,7 @@ PUSH_ROW = np.dtype([("firm", "i8"), ("channel", "i8"), ("target", "i8"), ("volu
 EPISODE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("need_no", "i8"), ("key", "i8"), ("cause", "i8"), ("paid", "i8"), ("gap", "i8"),
     ("price", "f8"), ("outcome", "f8"), ("act", "f8"), ("value", "f8"), ("satisfaction", "f8"), ("valence", "f8"), ("vivid", "f8"),
-    ("effort", "f8"), ("part", "i8"),
+    ("effort", "f8"), ("part", "i8"), ("context", "i8"), ("y0", "f8"), ("y1", "f8"), ("y2", "f8"),
 ])  # fmt: skip
 
 SAID = np.dtype([
@@ -103,7 +112,7 @@ SAID = np.dtype([
 
 HEARD = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("weight", "f8"), ("source", "i8"),
-    ("cause", "i8"),
+    ("cause", "i8"), ("m0", "f8"), ("m1", "f8"), ("m2", "f8"),
 ])  # fmt: skip
 
 POST_ROW = np.dtype([
@@ -143,12 +152,14 @@ class Columns(NamedTuple):
     """Everything a kernel may touch, as arrays; built once, renewed only when a buffer grows."""
 
     seed: np.ndarray
+    """The seed of what happens (the luck, after the branch), and that of who people are."""
     par: np.ndarray
     people: np.ndarray
     pairs: np.ndarray
     lives: np.ndarray
     bonds: np.ndarray
     firms: np.ndarray
+    partners: np.ndarray
     pushes: np.ndarray
     ids: np.ndarray
     slot: np.ndarray

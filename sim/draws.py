@@ -26,17 +26,19 @@ STREAMS = (
     "unused", "trait", "taste", "slot", "known", "gap", "drift", "push", "notice", "optout", "respond", "follow", "evoke",
     "choose", "act", "luck", "fail", "adapt", "friend", "hour", "tell", "listener", "post", "content", "place", "complain",
     "ask", "see", "relay", "delay", "handle", "works", "join", "answer", "network", "unanswered",
-    "invite", "told_of", "seed", "mock", "detect",
+    "invite", "seed", "mock", "detect",
     "consent", "agree", "console", "wish", "prefer", "analyse", "share", "guess", "search", "find", "overhear",
     "lookup", "owing", "part", "idea", "vote",
     "quit",
     "handed_over", "welcome", "found",
+    "context", "partner_joins", "partner_fails", "leave",
 )  # fmt: skip
 (_, TRAIT, TASTE, SLOT, KNOWN, GAP, DRIFT, PUSH, NOTICE, OPTOUT, RESPOND, FOLLOW, EVOKE, CHOOSE, ACT, LUCK, FAIL, ADAPT,
  FRIEND, HOUR, TELL, LISTENER, POST, CONTENT, PLACE, COMPLAIN, ASK, SEE, RELAY, DELAY, HANDLE, WORKS, JOIN, ANSWER,
- NETWORK, UNANSWERED, INVITE, TOLD_OF, SEED, MOCK, DETECT,
+ NETWORK, UNANSWERED, INVITE, SEED, MOCK, DETECT,
  CONSENT, AGREE, CONSOLE, WISH, PREFER, ANALYSE, SHARE, GUESS, SEARCH, FIND, OVERHEAR,
- LOOKUP, OWING, PART, IDEA, VOTE, QUIT, HANDED_OVER, WELCOME, FOUND) = range(len(STREAMS))  # fmt: skip
+ LOOKUP, OWING, PART, IDEA, VOTE, QUIT, HANDED_OVER, WELCOME, FOUND, CONTEXT, PARTNER_JOINS, PARTNER_FAILS,
+ LEAVE) = range(len(STREAMS))  # fmt: skip
 
 
 def mix_compiled(z):  # type: ignore[no-untyped-def]
@@ -103,6 +105,14 @@ def draw(common, who):  # type: ignore[no-untyped-def]
 def uniform(seed, stream, day, who, what):  # type: ignore[no-untyped-def]
     """The named draw, uniform in [0, 1)."""
     return draw(head(seed, stream, day, what), who)
+
+
+def thirds(u):  # type: ignore[no-untyped-def]
+    """Three coarse draws in (0, 1) out of one, from different bits of it: 17, 17 and 19 of 53."""
+    first = np.floor(u * 131072.0)
+    rest = (u * 131072.0 - first) * 131072.0
+    second = np.floor(rest)
+    return (first + 0.5) / 131072.0, (second + 0.5) / 131072.0, rest - second
 
 
 def uniforms(seed: int, stream: int, day: int, who: np.ndarray, what: int) -> np.ndarray:

@@ -63,6 +63,7 @@ def submits(w, day, entry, i, f, p):  # type: ignore[no-untyped-def]
     idea = w.ideas[f, at]
     idea.key = key
     idea.row = i
+    idea.who = who
     idea.day = day
     idea.state = UNREAD
     idea.votes = 0
@@ -226,4 +227,4 @@ def launches(w, day, f, idea, p):  # type: ignore[no-untyped-def]
     firm.o1 = moves_offer(firm.o1, idea.x1, p.ideas_step)
     firm.o2 = moves_offer(firm.o2, idea.x2, p.ideas_step)
     key = name_key(idea.key, f, LAUNCH, 0)
-    tell(w.log, 0, day, 8.0, LAUNCH, 0, f, key, -1 - f, int(w.ids[idea.row]), idea.key, idea.key, idea.key, p.ideas_step, 0)
+    tell(w.log, 0, day, 8.0, LAUNCH, 0, f, key, -1 - f, int(idea.who), idea.key, idea.key, idea.key, p.ideas_step, 0)

@@ -15,6 +15,7 @@ import numpy as np
 from ..agents.declare import InputError
 from ..agents.firm import Firm
 from ..agents.offer import EVERYDAY
+from ..agents.partner import Partner
 from ..agents.prices import LINES
 from ..agents.strategies.protocol import make_strategy
 from ..agents.view import LEVERS, MOST_ORDERS, ORDER_WORDS, TARGETS, Decision, FirmView, lever_number
@@ -30,6 +31,7 @@ from .network import Network
 from .network_builder import build
 from .shocks import strike
 from .totals import Totals
+from .turnover import turn_over
 from .views import Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
@@ -90,17 +92,24 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self.step_names: list[str] = []
         self.history: list[np.ndarray] = []
         kernels = engine(compiled, dict(rules or {}))
+        complements = list(scenario.partners.items())
+        self.latent: np.ndarray | None = None
+        """Neighbourhoods of the rows, once somebody has needed them."""
+        self.departed: list[tuple[np.ndarray, np.ndarray]] = []
+        """PERSON and PAIR rows of those who left since day 0, evening by evening."""
         if checkpoint is None:
             self.network = network if network is not None else self.make_network(scenario, seed)
             offers = list(scenario.firms.items())
             known = as_table(customers_table, self.network)
-            w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail], known)
+            w = make_columns(self.params, offers, self.network, self.seed, DETAILS[detail], complements, known)
             self.day = -self.params.burn_in_days
             self.totals = Totals(len(offers), self.day)
             self.firms = [Firm(self, name, f, p, make_strategy(EVERYDAY)) for f, (name, p) in enumerate(offers)]
+            self.partners = [Partner(self, name, k, p) for k, (name, p) in enumerate(complements)]
             prices = self.params.prices
             self.accounts = [Account(name, len(w.ids), prices, p.budget) for name, p in offers]
             self.runner = Runner(w, kernels, threads)
+            self.share_with_partners()
             while burn_in and self.day < 0:
                 self._one_day()
         else:
@@ -108,10 +117,14 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             self.totals, self.accounts = copy.deepcopy(checkpoint.totals), copy.deepcopy(checkpoint.accounts)
             if scenario.world != checkpoint.world:
                 raise InputError("a branch must have the world of its checkpoint: its numbers stand in the columns", key="world")
+            if complements != checkpoint.partners:
+                raise InputError("a branch must have the partners of its checkpoint", key="partners")
+            self.departed = list(checkpoint.departed)
             self.firms = []
             for f, (name, p, strategy, decision) in enumerate(copy.deepcopy(checkpoint.firms)):
                 self.firms.append(Firm(self, name, f, p, strategy))
                 self.firms[f].decision = decision
+            self.partners = [Partner(self, name, k, p) for k, (name, p) in enumerate(complements)]
             w = copy_columns(checkpoint.columns)
             w.log.keep[:] = [kind in DETAILS[detail] for kind in KIND]
             self.runner = Runner(w, kernels, threads)
@@ -137,11 +150,21 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             w.people[column] = 0
         for column in ("praise", "blame"):
             w.pairs[column] = 0
+        self.departed = []
 
     @property
     def columns(self) -> c.Columns:
         """The arrays of the world."""
         return self.runner.columns
+
+    def everybody(self) -> tuple[np.ndarray, np.ndarray]:
+        """PERSON and PAIR rows of all who were in the market since day 0: who is there, then who has left."""
+        people, pairs = np.asarray(self.columns.people), np.asarray(self.columns.pairs)
+        if not self.departed:
+            return people, pairs
+        gone = zip(*self.departed, strict=True)
+        first, second = (np.concatenate([here, *left]) for here, left in zip((people, pairs), gone, strict=True))
+        return first, second
 
     @property
     def customers(self) -> Customers:
@@ -275,6 +298,11 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                     row["watch"], row["act"] = (ORDER_WORDS[name].index(getattr(order, name)) for name in ("watch", "act"))
                     row["hours"], row["level"], row["delay"] = order.hours, order.level, order.delay
 
+    def share_with_partners(self) -> None:
+        """What is paid to partners is due to those that are there."""
+        w = self.columns
+        w.firms["partner_share"] = min(1.0, float(np.sum(w.partners["share"][w.partners["here"] > 0])))
+
     def _integrate(self) -> None:
         w = self.columns
         bought = w.log.count[:, :, KIND["purchase"], 0].sum(axis=0)
@@ -299,6 +327,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
                     w = self.columns
                 w.fans[f, w.fan_count[f]] = w.joined[b, k]["row"]
                 w.fan_count[f] += 1
+        if self.params.customers.turnover > 0.0:
+            turn_over(self)
         self.runner.collect()
         rows = np.concatenate(self.runner.rows) if self.runner.rows else np.zeros(0, dtype=EVENT)
         self.runner.rows = []
@@ -357,3 +387,5 @@ class Checkpoint:
         self.totals, self.accounts = copy.deepcopy(model.totals), copy.deepcopy(model.accounts)
         self.world = model.params
         self.firms = [(firm.name, firm.proposition, copy.deepcopy(firm.strategy), firm.decision) for firm in model.firms]
+        self.partners = [(partner.name, partner.complement) for partner in model.partners]
+        self.departed = list(model.departed)

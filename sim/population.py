@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from . import draws
-from .columns import BOND, LIFE, NEVER, PAIR, PERSON, table
+from .columns import BOND, LIFE, NEVER, PAIR, PARTNER_ROW, PERSON, STAYS, table
 from .customers_table import CustomersTable
 
 # what is drawn, as the `what` of its TRAIT draw
@@ -26,10 +26,11 @@ def logit(x: float) -> float:
 
 
 def make_people(  # type: ignore[no-untyped-def]
-    seed: int, ids: np.ndarray, latent: np.ndarray, customers, trust: float, known: CustomersTable | None = None,
+    seed: int, ids: np.ndarray, latent: np.ndarray, world, day: int, known: CustomersTable | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """PERSON rows and the day of each one's first need (int32), burn-in not yet subtracted; `known` traits replace drawn ones."""
+    """PERSON rows of people who enter on `day`, and the day of each one's first need (int32); `known` traits replace drawn ones."""
     n = len(ids)
+    customers, spread = world.customers, world.integration.public_spread
     people = table(PERSON, n)
     like, unlike = customers.likeness, np.sqrt(1.0 - customers.likeness**2)
 
@@ -56,12 +57,15 @@ def make_people(  # type: ignore[no-untyped-def]
     people["irritability"] = lognormal("irritability", 0.5)
     people["openness"] = special.expit(logit(customers.peer_openness) + 0.7 * normals(seed, ids, "openness"))
     people["online"] = special.expit(logit(customers.online) + normals(seed, ids, "online"))
-    people["cred_strong"] = people["cred_feed"] = people["cred_community"] = trust
+    people["cred_strong"] = people["cred_feed"] = people["cred_community"] = world.trust
     people["offer_firm"] = people["contract"] = -1
+    # public resources belong to the neighbourhood: relative to the mean, which is 1
+    people["public"] = np.exp(spread * latent - spread**2 / 2)
+    people["since"] = people["planned"] = people["weary_day"] = day
     if known is not None:
         known.lay_on(people)
     first = -np.log1p(-draws.uniforms(seed, draws.GAP, 0, ids, 0)) / people["rate"]
-    return people, np.minimum(first, 1e6).astype(np.int32)
+    return people, np.minimum(first, 1e6).astype(np.int32) + np.int32(day)
 
 
 def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: int) -> np.ndarray:  # type: ignore[no-untyped-def]
@@ -87,23 +91,41 @@ def make_pairs(seed: int, ids: np.ndarray, firms, customers, trust: float, day: 
     return pairs
 
 
-def make_lives(
-    seed: int, ids: np.ndarray, latent: np.ndarray, degree: np.ndarray, demography: float, likeness: float, norm: float
-) -> np.ndarray:
-    """LIFE rows at the start; the demographic score comes from the neighbourhood, `degree` is how many can be read in public."""
+def make_lives(seed: int, ids: np.ndarray, latent: np.ndarray, world, day: int) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """LIFE rows of people who enter on `day`: a demographic score from the neighbourhood, and the day on which each leaves for good."""
     lives = table(LIFE, len(ids))
     lives["jinx_firm"] = -1
-    lives["norm"] = norm
+    lives["norm"] = world.service.prompt
+    demography, likeness, turnover = world.targeting.demography, world.customers.likeness, world.customers.turnover
     part = min(1.0, demography / likeness) if likeness > 0.0 else 0.0  # desires follow the neighbourhood by `likeness`
     lives["demo"] = part * latent + np.sqrt(1.0 - part**2) * normals(seed, ids, "demo")
-    lives["tied"] = degree / max(1.0, degree[degree > 0].mean() if degree.any() else 1.0)
+    lives["leaves"] = STAYS
+    if turnover > 0.0:
+        stay = -365.0 * np.log1p(-draws.uniforms(seed, draws.LEAVE, 0, ids, 0)) / turnover
+        lives["leaves"] = np.minimum(STAYS, day + np.maximum(1.0, np.minimum(stay, 1e9))).astype(np.int32)
     return lives
+
+
+def public_ties(degree: np.ndarray) -> np.ndarray:
+    """How many can read each person in public, relative to the mean of those who can be read at all."""
+    return degree / max(1.0, degree[degree > 0].mean() if degree.any() else 1.0)  # type: ignore[no-any-return]
 
 
 def make_consent(seed: int, ids: np.ndarray, keys: list[int], channel: int, start: float) -> np.ndarray:
     """Which people each firm may contact through a channel at the start, uint8 [person, firm]."""
     named = [draws.uniforms(seed, draws.CONSENT, 0, ids, draws.name_key(key, channel, 0, 0)) < start for key in keys]
     return np.column_stack(named).astype(np.uint8)
+
+
+def make_partners(partners) -> np.ndarray:  # type: ignore[no-untyped-def]
+    """PARTNER rows of (name, complement), in order."""
+    rows = table(PARTNER_ROW, len(partners))
+    for row, (name, p) in zip(rows, partners, strict=True):
+        row["key"], row["here"] = draws.text_key(f"partner {name}"), 1
+        for j, served in enumerate((p.functional, p.emotional, p.social)):
+            row[f"x{j}"], row[f"served{j}"] = p.quality * served, served
+        row["found"], row["failure"], row["essential"], row["share"] = p.found, p.failure, p.essential, p.share
+    return rows
 
 
 def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:

@@ -65,15 +65,18 @@ class Shock(Declared):
     """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
 
     day: int = par(0, "days", -3640, 4380, "assumption", "Day on which it happens.")
-    kind: Literal["service_failure", "prompt", "revelation"] = "service_failure"
+    kind: Literal["service_failure", "prompt", "revelation", "public_cut", "partner_exit"] = "service_failure"
     trigger: bool = False
     firm: str = "focal"
     who: int | Literal["loudest", "ordinary"] = "loudest"
     severity: float = par(1.0, "1", 0, 1, "assumption",
-                          "Part of her next episode's value that is destroyed; of the firm's tracking, that comes to light.")  # fmt: skip
+                          "Part of her next episode's value or of public resources that is lost; of tracking that is seen.")  # fmt: skip
     vividness: float = par(1.0, "1", 1, 100, "assumption", "How many times more the story moves and spreads.")
     posts: int = par(2, "items", 0, 8, "paper: two messages in the case of 2012", "Of a prompt: posts that the firm puts up under its tag.")
     promotion: float = par(0.0, "1/day", 0, 10, "assumption", "Of a prompt: times a day that it is shown to each person on-line, paid for.")
+    days: int = par(28, "days", 1, 4380, "assumption", "How long public resources are cut.")
+    partner: str | None = None
+    """The partner that leaves the market."""
 
 
 def parameter_row(world: WorldParams, mean_seen: float, public: int) -> np.ndarray:

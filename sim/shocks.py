@@ -12,8 +12,9 @@ from ..agents.declare import InputError
 from . import columns as c
 from . import draws
 from .disclosure import is_revealed
-from .events import KIND, NOWHERE, tell
+from .events import KIND, NOWHERE, PARTNER, tell
 from .settings import WHO
+from .turnover import stride
 
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 def strike(model: ServiceEcosystem) -> None:
     """Let the shocks of today happen; an InputError names a firm or customer that there is not."""
+    _public_cuts(model)
     for shock in model.scenario.shocks:
         if shock.day != model.day or (model.without == "trigger" and shock.trigger):
             continue
@@ -47,7 +49,8 @@ def struck(who: int | str, w: c.Columns, firm: int) -> int:
         talk = w.people["talk"].astype(np.float64) * w.people["online"]
         apart = np.abs(_place(reach[rows]) - 0.5) + np.abs(_place(talk[rows]) - 0.5)
         return int(rows[np.lexsort((w.ids[rows], apart))[0]])
-    found = np.flatnonzero(w.ids == who)
+    # herself, or who took her place
+    found = np.flatnonzero((w.ids == who) | (w.ids % stride(len(w.ids)) == who))
     if not len(found):
         raise InputError("a shock names an unknown customer", key="shocks.who", given=who, allowed=WHO)
     return int(found[0])
@@ -90,6 +93,40 @@ def revelation(model: ServiceEcosystem, shock: Any, f: int) -> None:
         _note(model, f, -1 - f, shock.severity)
 
 
+def public_cut(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """Public resources are cut for some days; `_public_cuts` does it, this says so."""
+    if shock.severity > 0:
+        key = draws.name_key(model.day, KIND["shock"], shock.days, draws.text_key(f"{shock.severity}"))
+        tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], NOWHERE, -1, key, 0, 0, key, 0, 0, shock.severity, shock.days)
+
+
+def _public_cuts(model: ServiceEcosystem) -> None:
+    """Public resources are what is left of them after the cuts of today."""
+    cuts = [shock for shock in model.scenario.shocks if shock.kind == "public_cut" and shock.severity > 0]
+    cuts = [shock for shock in cuts if not (model.without == "trigger" and shock.trigger)]
+    if not cuts:
+        return
+    left = model.params.integration.public
+    for shock in cuts:
+        if shock.day <= model.day < shock.day + shock.days:
+            left *= 1.0 - shock.severity
+    model.columns.par[0]["integration_public"] = left
+
+
+def partner_exit(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """A partner leaves the market: its resource is missing wherever it was counted on."""
+    names = [partner.name for partner in model.partners]
+    if shock.partner not in names:
+        raise InputError("a shock names an unknown partner", key="shocks.partner", given=shock.partner, allowed=", ".join(names) or "none")
+    k = names.index(shock.partner)
+    row = model.columns.partners[k]
+    if row["here"]:
+        row["here"] = 0
+        key = draws.name_key(int(row["key"]), model.day, KIND["shock"], 0)
+        tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], PARTNER, -1, key, 0, 0, key, 0, 0, 1.0, k)
+        model.share_with_partners()
+
+
 def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
     key = draws.name_key(who, model.day, KIND["shock"], f)
     tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, value, 0)
@@ -97,5 +134,6 @@ def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
 
 KINDS: dict[str, Callable[[ServiceEcosystem, Any, int], None]] = {
     "service_failure": service_failure, "prompt": prompt, "revelation": revelation,
+    "public_cut": public_cut, "partner_exit": partner_exit,
 }  # fmt: skip
 """What each kind of shock does."""

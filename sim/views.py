@@ -90,6 +90,8 @@ class Customer:
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
+        if self.model.columns.ids[self.row] != self.unique_id:
+            raise LookupError(f"customer {self.unique_id} has left; {int(self.model.columns.ids[self.row])} took her place")
         return column_of(self.model, name, self.firm)[self.row].item()
 
     def __setattr__(self, name: str, value: Any) -> None:

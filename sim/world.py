@@ -15,7 +15,7 @@ from .customers_table import CustomersTable
 from .events import EMAIL, EVENT, KINDS, MAIL, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
 from .network_builder import latent_scores
-from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
+from .population import make_bonds, make_consent, make_lives, make_pairs, make_partners, make_people, public_ties
 from .settings import WorldParams, parameter_row
 
 ROWS_PER_BLOCK = 25_000
@@ -31,27 +31,35 @@ def block_bounds(people: int) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def make_columns(
-    world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...],
-    known: CustomersTable | None = None,
-) -> c.Columns:  # fmt: skip
-    """All columns of a new world on the first day of its burn-in; `firms` are (name, proposition) in order."""
-    n, count = network.people, len(firms)
-    start_day = -world.burn_in_days
-    ids = network.ids
+def neighbourhoods(world: WorldParams, network: Network, seed: int) -> np.ndarray:
+    """The latent trait of every row, float64: N(0, 1) over people and alike along ties."""
     latent = network.latent
     if latent is None:  # a file has ties but no traits: they are drawn for each seed
         latent = latent_scores(network, world.network.homophily, draws.head(seed, draws.NETWORK, 0, 1) & draws.MASK)
+    return np.asarray(latent, dtype=np.float64)
+
+
+def standing(firms: list[tuple[str, Any]]) -> list[tuple[int, float, float]]:
+    """What newcomers know and like of the firms: (key, share, known) of each (name, proposition)."""
+    return [(draws.text_key(name), p.share, p.known) for name, p in firms]
+
+
+def make_columns(
+    world: WorldParams, firms: list[tuple[str, Any]], network: Network, seed: int, keep: tuple[str, ...],
+    partners: list[tuple[str, Any]], known: CustomersTable | None = None,
+) -> c.Columns:  # fmt: skip
+    """All columns of a new world on the first day of its burn-in; `firms` are (name, proposition), `partners` (name, complement)."""
+    n, count = network.people, len(firms)
+    start_day = -world.burn_in_days
+    ids = network.ids
+    latent = neighbourhoods(world, network, seed)
     keys = [draws.text_key(name) for name, _ in firms]
-    people, first = make_people(seed, ids, np.asarray(latent, dtype=np.float64), world.customers, world.trust, known)
-    standing = [(key, p.share, p.known) for key, (_, p) in zip(keys, firms, strict=True)]
-    pairs = make_pairs(seed, ids, standing, world.customers, world.trust, start_day)
-    people["since"] = start_day
-    people["planned"] = start_day
-    people["weary_day"] = start_day
+    people, due = make_people(seed, ids, latent, world, start_day, known)
+    lives = make_lives(seed, ids, latent, world, start_day)
+    pairs = make_pairs(seed, ids, standing(firms), world.customers, world.trust, start_day)
     rows = c.table(c.FIRM, count)
-    for f, (_, p) in enumerate(firms):
-        rows[f]["key"], rows[f]["quality"], rows[f]["list_price"] = keys[f], p.quality, p.price
+    for f, (name, p) in enumerate(firms):
+        rows[f]["key"], rows[f]["quality"], rows[f]["list_price"] = draws.text_key(name), p.quality, p.price
         rows[f]["term"], rows[f]["notice"], rows[f]["switching_cost"] = p.term, p.notice, p.switching_cost
         rows[f]["margin"] = p.margin + p.price - world.choice.usual_price
         rows[f]["handover_loss"], rows[f]["handover_delay"] = p.handover_loss, p.handover_delay
@@ -60,6 +68,7 @@ def make_columns(
         for lever in LEVERS:
             rows[f][lever] = lever_number(Decision(), lever)
     degree = np.diff(network.start) + np.diff(network.audience_start)
+    lives["tied"] = public_ties(degree)
     # of those who can be read at all, so that somebody without ties changes nothing for the others
     seen = float(degree[degree > 0].mean()) * world.talk.sees if degree.any() else 0.0
     bounds = block_bounds(n)
@@ -84,13 +93,11 @@ def make_columns(
     counter = np.zeros(len(c.COUNTERS), dtype=np.int64)
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
-        seed=np.array([seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))), people=people, pairs=pairs,
-        lives=make_lives(seed, ids, np.asarray(latent, dtype=np.float64), degree, world.targeting.demography, world.customers.likeness,
-                         world.service.prompt),
-        bonds=make_bonds(n, count, world.trust), firms=rows,
-        pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
+        seed=np.array([seed, seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))),
+        people=people, pairs=pairs, lives=lives, bonds=make_bonds(n, count, world.trust), firms=rows,
+        partners=make_partners(partners), pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
-        due=first + start_day, items=np.zeros(n, dtype=np.int16),
+        due=due, items=np.zeros(n, dtype=np.int16),
         email_ok=make_consent(seed, ids, keys, EMAIL, world.attention.consent_start),
         mail_ok=make_consent(seed, ids, keys, MAIL, world.attention.consent_start),
         start=network.start, other=network.other, strong=network.strong, audience_start=network.audience_start,
@@ -112,11 +119,11 @@ def make_columns(
 
 
 # what never changes within a run, and may therefore be shared between a world and its copies
-SHARED = {"start", "other", "strong", "audience_start", "audience", "ids", "slot"}
+SHARED = {"start", "other", "strong", "audience_start", "audience", "slot"}
 
 
 def copy_columns(w: c.Columns) -> c.Columns:
-    """An independent copy of the changing columns; ties and ids are shared."""
+    """An independent copy of the changing columns; ties are shared."""
     log = Log(*(np.copy(part, subok=True) for part in w.log))
     parts = {name: part if name in SHARED else np.copy(part, subok=True) for name, part in w._asdict().items() if name != "log"}
     return c.Columns(**parts, log=log)

@@ -74,12 +74,14 @@ def make_scenario(steady):
     def make(people=100, *, focal="ecrm", rival="status_quo", rivals=2, days=60, shocks=(), offer=(), budget=None, burn_in=0, **groups):
         from valuescape.scenarios.schema import Scenario
 
+        partners = groups.pop("partners", {})
         more = dict(offer) | ({} if budget is None else {"budget": budget})
         firms = {"focal": firm(focal, more)} | {f"rival_{k}": firm(rival, more) for k in range(1, rivals + 1)}
         world = {"burn_in_days": burn_in} | {name: value for name, value in groups.items() if not isinstance(value, dict)}
         world |= {name: dict(value) for name, value in groups.items() if isinstance(value, dict)}
         world["customers"] = {"number": people} | world.get("customers", {})
-        return Scenario.model_validate({"name": "test", "days": days, "world": world, "firms": firms, "shocks": list(shocks)})
+        whole = {"name": "test", "days": days, "world": world, "firms": firms, "shocks": list(shocks), "partners": partners or {}}
+        return Scenario.model_validate(whole)
 
     return make
 

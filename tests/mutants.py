@@ -27,6 +27,7 @@ DEALS, EQUAL = "tests/sim/test_deals.py", "tests/sim/test_plain_equals_compiled.
 REPLIES, RECOVERY = "tests/sim/test_replies.py", "tests/sim/test_recovery.py"
 REACH, DISCLOSURE = "tests/sim/test_reach.py", "tests/sim/test_disclosure.py"
 DAMAGE, TAIL = "tests/experiments/test_damage.py", "tests/experiments/test_tail.py"
+CONTEXTS, PARTNERS, TURNOVER = "tests/sim/test_contexts.py", "tests/sim/test_partners.py", "tests/sim/test_turnover.py"
 
 
 class Mutant(NamedTuple):
@@ -342,6 +343,49 @@ MUTANTS = (
     Mutant("silos hold cases up though nobody waits", "sim/desk.py",
            'delay = 0.0 if free else firm.handover_delay', 'delay = firm.handover_delay\n    free = False',
            f"{REPLIES}::test_removing_a_silo_changes_the_time_of_resolution_but_not_where_queues_are_empty"),
+    # people and the resources around them
+    Mutant("a context is drawn by the day", "sim/kernels/choose.py",
+           'context = context_number(w, common, who, need, p)', 'context = context_number(w, common, who, day, p)',
+           f"{CONTEXTS}::test_a_context_belongs_to_the_need_whatever_firms_do"),
+    Mutant("what a context is to her hangs on luck", "sim/kernels/context.py",
+           'thirds(uniform(w.seed[1], CONTEXT, 0, who, 2 * context))', 'thirds(uniform(w.seed[0], CONTEXT, 0, who, 2 * context))',
+           f"{CONTEXTS}::test_what_a_context_is_to_her_stays_when_luck_changes"),
+    Mutant("firms see the context unasked", "agents/learning.py",
+           'return error - (1.0 - known) * shift', 'return error',
+           f"{CONTEXTS}::test_adaptation_aims_at_the_context_only_as_far_as_she_shares_it[0.0-False]"),
+    Mutant("a theme is heard where no meaning is kept", "sim/kernels/propose.py",
+           'if p.choice_meaning > 0.0:', 'if p.choice_meaning >= 0.0:',
+           f"{CONTEXTS}::test_without_weight_no_meaning_is_kept_and_themes_change_nothing"),
+    Mutant("a partner that left still helps", "sim/kernels/complement.py",
+           'joins = partner.here > 0 and works_with(', 'joins = partner.here >= 0 and works_with(',
+           f"{PARTNERS}::test_an_alliance_covers_more_jobs_and_the_firm_then_depends_on_it"),
+    Mutant("partners work for nothing", "agents/integration.py",
+           'return margin - alliance * share * paid', 'return margin',
+           f"{PARTNERS}::test_partners_are_paid_by_the_deal"),
+    Mutant("an alliance draws its own luck", "sim/kernels/complement.py",
+           'PARTNER_JOINS, need, who, partner.key', 'PARTNER_JOINS, need, who, partner.key + int(8 * alliance)',
+           f"{PARTNERS}::test_whoever_would_have_found_it_has_it_by_alliance_too"),
+    Mutant("a cut of public resources stays", "sim/shocks.py",
+           'if shock.day <= model.day < shock.day + shock.days:', 'if shock.day <= model.day:',
+           f"{PARTNERS}::test_a_cut_of_public_resources_lasts_as_long_as_it_says"),
+    Mutant("a successor bears the old name", "sim/turnover.py",
+           'w.people[rows], w.due[rows], w.ids[rows] = people, due, new', 'w.people[rows], w.due[rows] = people, due',
+           f"{TURNOVER}::test_whoever_leaves_is_succeeded_and_nobody_is_lost"),
+    Mutant("a successor remembers", "sim/turnover.py",
+           'w.pairs[rows] = make_pairs(seed, new, firms, world.customers, world.trust, day + 1)', 'w.pairs["taste"][rows] = 0.0',
+           f"{TURNOVER}::test_a_successor_is_somebody_else_and_remembers_nothing"),
+    Mutant("members who left stay on the list", "sim/turnover.py",
+           'drops(w.member_count, k, rows, w.members, w.ring, w.members)', 'pass',
+           f"{TURNOVER}::test_followers_and_members_are_who_they_are"),
+    Mutant("somebody leaves in the middle of a case", "sim/turnover.py",
+           'return rows[~np.isin(rows, busy(w))] if len(rows) else rows', 'return rows',
+           f"{TURNOVER}::test_nobody_leaves_in_the_middle_of_a_case"),
+    Mutant("a checkpoint shares who people are", "sim/world.py",
+           'SHARED = {"start", "other",', 'SHARED = {"ids", "start", "other",',
+           f"{TURNOVER}::test_a_checkpoint_keeps_the_people_it_was_taken_of"),
+    Mutant("successors are named by their row", "sim/turnover.py",
+           'new = old + stride(len(w.ids))', 'new = rows + stride(len(w.ids)) * (1 + old // stride(len(w.ids)))',
+           f"{TURNOVER}::test_renumbered_rows_change_nothing_in_a_changing_population"),
 )  # fmt: skip
 
 

@@ -103,6 +103,8 @@ ACTS = {
     "compensation": Acts(0.0, 1.0, "margin_cents", -1, DESK),
     "compensation_in": Acts("private", "public", "complaint", +1, DESK | {"compensation": 1.0},
                             {"service": {"complain": 0.3}, "talk": {"handle_sees": 1.0}, "recovery": {"shout_rate": 0.3}}),
+    "theme": Acts("functional", "social", "m2", +1, MAIL, {"choice": {"meaning": 1.0}}),
+    "alliance": Acts(0.0, 1.0, "reached", +1, NOTHING, {"partners": {"helper": {"social": 1.0, "emotional": 1.0, "found": 0.0}}}),
     # fields of a group inside a decision: low and high are the whole group
     "pushes.volume": Acts([], MAIL["pushes"], "seen", +1),
     "pushes.channel": Acts([{"channel": "email", "volume": 2.0}], MAIL["pushes"], "seen", +1),

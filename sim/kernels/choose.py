@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...agents.attention import believes, follows, grows_salient, searches
-from ...agents.choice import comes_to_mind, gumbel, is_entitled, own_means, price_asked, share_due, utility
+from ...agents.choice import comes_to_mind, gumbel, is_entitled, means_to_her, own_means, price_asked, share_due, utility
 from ...agents.customer import drifts, lasts, need_gap, normal_from
+from ...agents.integration import shares_margin
 from ..columns import NEVER, NOTHING, OWN_MEANS
 from ..draws import CHOOSE, DRIFT, EVOKE, FIND, FOLLOW, GAP, SEARCH, name_key, uniform
 from ..events import (
@@ -27,6 +28,8 @@ from ..events import (
     has_room,
     tell,
 )
+from .context import context_number, has_contexts, homes, weights_now
+from .meaning import claimed
 from .propose import refresh, starts_following
 from .reach import may_agree
 
@@ -34,6 +37,7 @@ from .reach import may_agree
 def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
     """Let everybody among rows at..hi whose job arises today choose; returns the row reached."""
     p = w.par[0]
+    common = homes(w)
     for i in range(at, hi):
         if w.due[i] > day:
             continue
@@ -45,15 +49,19 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         need = int(person.need_no)
         walks(w, person, day, p)
         offer = int(person.offer_firm)
+        context = 0
+        if has_contexts(p):
+            context = context_number(w, common, who, need, p)
         bound = int(person.contract)
         running = bound >= 0 and day < int(person.until)
         # under a running contract a job is done with its supplier, without a choice
-        chosen = bound if running else picks(w, b, i, person, day, p)
+        chosen = bound if running else picks(w, b, i, person, context, day, p)
         entry = w.episodes[b, w.episode_count[b]]
         w.episode_count[b] += 1
         entry.row = i
         entry.firm = chosen
         entry.need_no = need
+        entry.context = context
         entry.key = name_key(who, need, EPISODE_START, 0)
         entry.cause = person.offer_key if chosen == offer else 0
         if chosen >= 0 and not running and chosen != offer and finds(w, person, chosen, p):
@@ -73,7 +81,7 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
                 tell(w.log, b, day, 9.0, RESPONSE, 0, chosen, key, who, -1 - chosen, entry.cause, entry.cause, entry.cause, 0.0, 0)
         else:
             w.log.tally[b, -1, T_OWN if chosen == OWN_MEANS else T_UNDONE] += 1
-        tell(w.log, b, day, 10.0, EPISODE_START, 0, max(chosen, -1), entry.key, who, -1 - chosen, entry.key, 0, entry.cause, 0.0, 0)
+        tell(w.log, b, day, 10.0, EPISODE_START, 0, max(chosen, -1), entry.key, who, -1 - chosen, entry.key, 0, entry.cause, 0.0, context)
         # a pulled need keeps the rhythm of the needs after it
         last = int(person.planned) if offer >= 0 else day
         person.offer_firm = -1
@@ -122,11 +130,13 @@ def reads_content(w, b, day, i, person, f, p):  # type: ignore[no-untyped-def]
     pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
     pair.expectation = believes(np.float64(pair.expectation), firm.claim, np.float64(pair.credibility), p.attention_belief,
                                 int(pair.bought), p.attention_experience)  # fmt: skip
+    if p.choice_meaning > 0.0:
+        claimed(w.bonds[i, f], firm.theme, p.choice_meant * np.float64(pair.credibility))
     pair.claim = firm.claim
     pair.claim_day = day
 
 
-def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
+def picks(w, b, i, person, context, day, p):  # type: ignore[no-untyped-def]
     """The firm chosen, OWN_MEANS or NOTHING: the best of what comes to mind, with named noise on every option."""
     seed = w.seed[0]
     who = int(person.id)
@@ -139,6 +149,11 @@ def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
     if undone > best:
         best = undone
         chosen = NOTHING
+    w0 = 0.0
+    w1 = 0.0
+    w2 = 0.0
+    if p.choice_meaning > 0.0:
+        w0, w1, w2 = weights_now(w, person, context, p)
     for f in range(w.firms.shape[0]):
         firm = w.firms[f]
         pair = w.pairs[i, f]
@@ -160,6 +175,9 @@ def picks(w, b, i, person, day, p):  # type: ignore[no-untyped-def]
             np.float64(pair.expectation), np.float64(pair.attachment), habit, np.float64(pair.taste), gap, p.choice_expectation,
             p.choice_attachment, p.choice_habit, p.choice_taste, p.choice_price,
         )  # fmt: skip
+        if p.choice_meaning > 0.0:
+            bond = w.bonds[i, f]
+            good += p.choice_meaning * means_to_her(np.float64(bond.m0), np.float64(bond.m1), np.float64(bond.m2), w0, w1, w2)
         good += gumbel(uniform(seed, CHOOSE, need, who, firm.key))
         if held == f:
             good += firm.switching_cost  # what everything else lacks in comparison
@@ -206,8 +224,11 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     who = int(person.id)
     order = np.float64(person.order)
     paid = int(np.floor(entry.price * order * 100.0 + 0.5))
+    earned = firm.margin * order * 100.0
+    if firm.alliance > 0.0:
+        earned = shares_margin(earned, paid, firm.alliance, firm.partner_share)
     # what a deal costs the firm does not depend on what is paid for it
-    margin = int(np.floor(firm.margin * order * 100.0 + 0.5)) + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))
+    margin = int(np.floor(earned + 0.5)) + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))
     entry.paid = paid
     key = name_key(who, int(person.need_no), PURCHASE, f)
     tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, 0.0, paid)

@@ -18,7 +18,7 @@ from ...agents.integration import (
     net_value,
     other_sources,
 )
-from ...agents.learning import knows_of_her, tracks
+from ...agents.learning import knows_of_her, mistakes, tracks
 from ..columns import C_JINXED, NEVER, NOTHING, OWN_MEANS
 from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, OWING, PART, QUIT, name_key, uniform
 from ..events import (
@@ -42,6 +42,8 @@ from ..events import (
     tell,
     tell_row,
 )
+from .complement import complements
+from .context import desires_in, has_contexts, weights_now
 
 
 def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
@@ -126,14 +128,44 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         w.log.total[b, f, S_SUPPORT] += support
     peers = max(np.float64(person.peer), friend(w, i, who, need, p))
     person.peer = 0.0
+    public = p.integration_public
+    if p.integration_public_spread > 0.0:
+        public *= np.float64(person.public)
     skill = np.float64(person.skill)
     own = helped_skill(skill, support, p.integration_support_effect, embedded, p.integration_embedded_effect)
-    others = other_sources(own, peers, 0.0, p.integration_public, p.integration_sigma, p.integration_share_own,
-                           p.integration_share_peers, p.integration_share_partners, p.integration_share_public)  # fmt: skip
+    others = with_partner(own, peers, 0.0, public, p)
+    others1 = others
+    others2 = others
+    left0 = 1.0
+    left1 = 1.0
+    left2 = 1.0
+    x0 = 0.0
+    x1 = 0.0
+    x2 = 0.0
+    partnered = w.partners.shape[0] > 0
     raw = 0.0
     resource = 0.0
+    w0 = 1.0
+    w1 = 0.0
+    w2 = 0.0
+    if f >= 0 or partnered:
+        w0, w1, w2 = weights_now(w, person, int(entry.context), p)
+    if partnered:
+        x0, x1, x2, left0, left1, left2 = complements(w, b, day, entry, f, who, w0, w1, w2)
+        partnered = x0 + x1 + x2 > 0.0 or left0 + left1 + left2 < 3.0
+    if partnered:
+        others = with_partner(own, peers, x0, public, p)
+        others1 = with_partner(own, peers, x1, public, p)
+        others2 = with_partner(own, peers, x2, public, p)
+    r0 = 0.0
+    r1 = 0.0
+    r2 = 0.0
     if f == OWN_MEANS:
         raw = integrates(act, 0.0, others, p.integration_share_firm, p.integration_sigma)
+        if partnered:
+            r1 = integrates(act, 0.0, others1, p.integration_share_firm, p.integration_sigma)
+            r2 = integrates(act, 0.0, others2, p.integration_share_firm, p.integration_sigma)
+            raw = w0 * left0 * raw + w1 * left1 * r1 + w2 * left2 * r2
     else:
         firm = w.firms[f]
         e0 = 0.0
@@ -142,6 +174,17 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         d0 = np.float64(person.d0)
         d1 = np.float64(person.d1)
         d2 = np.float64(person.d2)
+        s0 = 0.0
+        s1 = 0.0
+        s2 = 0.0
+        if has_contexts(p):
+            h0, h1, h2 = desires_in(w, who, int(entry.context), d0, d1, d2, p)
+            s0 = h0 - d0
+            s1 = h1 - d1
+            s2 = h2 - d2
+            d0 = h0
+            d1 = h1
+            d2 = h2
         # only a firm that adapts in use or researches looks at what its customers desire
         if firm.tools > 0.0 or firm.research > 0.0:
             known = knows_of_her(p.learning_own_deals, p.learning_consent, firm.scope, np.float64(w.pairs[i, f].credibility))
@@ -151,6 +194,10 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
             e0 = spread * normal_from(uniform(seed, ADAPT, need, who, 0), uniform(seed, ADAPT, need, who, 1))
             e1 = spread * normal_from(uniform(seed, ADAPT, need, who, 2), uniform(seed, ADAPT, need, who, 3))
             e2 = spread * normal_from(uniform(seed, ADAPT, need, who, 4), uniform(seed, ADAPT, need, who, 5))
+            # of the context it sees what she shares; else it aims at what she desires in general
+            e0 = mistakes(e0, known, s0)
+            e1 = mistakes(e1, known, s1)
+            e2 = mistakes(e2, known, s2)
             w.log.total[b, f, S_TOLD] += known
             w.log.total[b, f, S_TOLD0] += known * (d0 + e0)
             w.log.total[b, f, S_TOLD1] += known * (d1 + e1)
@@ -158,16 +205,16 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
         x0 = firm.quality * fit(adapts_in_use(firm.o0, d0, firm.tools, e0) - d0, p.integration_fit_width)
         x1 = firm.quality * fit(adapts_in_use(firm.o1, d1, firm.tools, e1) - d1, p.integration_fit_width)
         x2 = firm.quality * fit(adapts_in_use(firm.o2, d2, firm.tools, e2) - d2, p.integration_fit_width)
-        w0 = np.float64(person.w0)
-        w1 = np.float64(person.w1)
-        w2 = np.float64(person.w2)
-        raw += w0 * integrates(act, x0, others, p.integration_share_firm, p.integration_sigma)
-        raw += w1 * integrates(act, x1, others, p.integration_share_firm, p.integration_sigma)
-        raw += w2 * integrates(act, x2, others, p.integration_share_firm, p.integration_sigma)
+        r0 = left0 * integrates(act, x0, others, p.integration_share_firm, p.integration_sigma)
+        r1 = left1 * integrates(act, x1, others1, p.integration_share_firm, p.integration_sigma)
+        r2 = left2 * integrates(act, x2, others2, p.integration_share_firm, p.integration_sigma)
+        raw += w0 * r0
+        raw += w1 * r1
+        raw += w2 * r2
         resource = w0 * x0 + w1 * x1 + w2 * x2
     if act > 0:
         for s in range(5):
-            used = own if s == 0 else resource if s == 1 else peers if s == 2 else 0.0 if s == 3 else p.integration_public
+            used = own if s == 0 else resource if s == 1 else peers if s == 2 else 0.0 if s == 3 else public
             if used > 0:
                 w.log.count[b, max(f, -1), RESOURCE_USED, 0] += 1
                 if w.log.keep[RESOURCE_USED] > 0:
@@ -187,6 +234,11 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
             may_quit(w, day, person, who, f, need, p)
             entry.vivid = np.float64(life.vivid)
             life.jinx_firm = -1
+        if p.choice_meaning > 0.0:
+            scale = value / raw if raw > 0.0 else 0.0
+            entry.y0 = r0 * scale
+            entry.y1 = r1 * scale
+            entry.y2 = r2 * scale
     return value
 
 
@@ -214,6 +266,12 @@ def may_quit(w, day, person, who, f, need, p):  # type: ignore[no-untyped-def]
     firm = w.firms[f]
     if gives_notice(p.choice_quits, uniform(w.seed[0], QUIT, need, who, firm.key)):
         person.until = min(int(person.until), day + int(firm.notice))
+
+
+def with_partner(own, peers, partner, public, p):  # type: ignore[no-untyped-def]
+    """The part of the CES sum that is not the firm's, for a job to which partners bring `partner`."""
+    return other_sources(own, peers, partner, public, p.integration_sigma, p.integration_share_own, p.integration_share_peers,
+                         p.integration_share_partners, p.integration_share_public)  # fmt: skip
 
 
 def friend(w, i, who, need, p):  # type: ignore[no-untyped-def]

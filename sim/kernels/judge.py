@@ -12,6 +12,7 @@ from ..columns import NEVER
 from ..draws import FOUND, name_key, uniform
 from ..events import COMMUNITY, FOUND_OUT, STRONG, has_room
 from ..onlookers import is_unmasked
+from .meaning import moves
 
 A_WHILE = 0.25
 """How well a promise must be remembered to be a cue of sincerity."""
@@ -54,7 +55,7 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
     pair.satisfaction = old + p.judgement_memory * (satisfied - old)
     pair.expectation = expectation + p.judgement_expectation * (value - expectation)
     attachment = attaches(np.float64(pair.attachment), satisfied, p.judgement_neutral, p.judgement_attach_rate,
-                          p.judgement_attach_scale, p.judgement_attach_cap)  # fmt: skip
+                          p.judgement_attach_scale, p.judgement_attach_cap, p.judgement_attach_floor)  # fmt: skip
     if pair.claim_day != NEVER:
         claim = np.float64(pair.claim)
         credibility = np.float64(pair.credibility)
@@ -68,6 +69,8 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
     if entry.part > 0:
         attachment += p.ideas_owning
     pair.attachment = attachment
+    if p.choice_meaning > 0.0:
+        moves(w.bonds[i, f], entry.y0, entry.y1, entry.y2, p.choice_meant_use)
     habit = np.float64(pair.habit)
     if entry.gap != NEVER:
         habit = lasts(habit, p.judgement_habit_life, entry.gap)

@@ -18,6 +18,7 @@ from ...agents.learning import knows_of_her, tracks
 from ..columns import AGREED, PREFERRED
 from ..draws import FOLLOW, NOTICE, OPTOUT, PUSH, RESPOND, draw, head, name_key, uniform
 from ..events import EMAIL, FOLLOW_FIRM, MSG_PUSH, REFUSED, T_SEEN, has_room, tell, tell_row
+from .meaning import claimed
 from .reach import contactable, has_console, refuses, sets_preferences
 
 # The k-th message of a week goes on day ORDER[k] of the pair's own week; NTH is its inverse. A larger volume thus
@@ -153,6 +154,8 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
     pair.expectation = believes(np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience)
     pair.claim = firm.claim
     pair.claim_day = day
+    if p.choice_meaning > 0.0:
+        claimed(w.bonds[i, f], firm.theme, p.choice_meant * credibility)
     u = uniform(seed, FOLLOW, day, who, push.key)
     if pair.follows == 0 and follows(p.attention_follow, np.float64(person.online), np.float64(pair.satisfaction), u):
         starts_following(w, b, day, i, who, f, key)

@@ -9,6 +9,7 @@ from ...agents.talk import is_moved, listens_to_blame
 from ...agents.threads import seems_sincere
 from ..columns import C_HEARD
 from ..events import COMMUNITY, FOLLOWED, STRONG
+from .meaning import claimed, moves
 from .propose import refresh
 
 
@@ -27,6 +28,8 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
             # the firm's own post is a claim like any other
             pair.expectation = believes(np.float64(pair.expectation), entry.value, np.float64(pair.credibility),
                                         p.attention_belief, bought, p.attention_experience)  # fmt: skip
+            if p.choice_meaning > 0.0:
+                claimed(w.bonds[i, f], w.firms[f].theme, p.choice_meant * np.float64(pair.credibility))
             pair.claim = entry.value
             pair.claim_day = day
             pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
@@ -45,6 +48,9 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
             if entry.valence < 0 and p.talk_sincerity_weight > 0.0:
                 bond = w.bonds[i, f]
                 bond.sincerity = seems_sincere(np.float64(bond.sincerity), 1.0 + entry.valence, p.talk_sincerity_step * credibility)
+        if p.choice_meaning > 0.0 and entry.source >= 0:
+            step = min(1.0, p.choice_meant_talk * np.float64(person.openness) * credibility * weight)
+            moves(w.bonds[i, f], entry.m0, entry.m1, entry.m2, step)
         pair.known = 1
         pair.salience = grows_salient(np.float64(pair.salience), p.talk_noticed)
         pair.heard = entry.value

@@ -68,7 +68,7 @@ def share_of_market(model: ServiceEcosystem, firm: int) -> float | None:
 
 
 def _customers(model: ServiceEcosystem, firm: int) -> int:
-    pairs = model.columns.pairs[:, firm]
+    pairs = model.everybody()[1][:, firm]
     return int(np.count_nonzero((pairs["last_bought"] >= 0) & (pairs["bought"] > 0)))
 
 
@@ -112,7 +112,7 @@ def opt_out_rate(model: ServiceEcosystem, firm: int) -> float | None:
 
 
 def _with_needs(model: ServiceEcosystem) -> np.ndarray:
-    people = model.columns.people
+    people = model.everybody()[0]
     return people[people["needs"] > 0]
 
 
@@ -148,7 +148,7 @@ def crv(model: ServiceEcosystem, firm: int) -> float | None:
 
 def advocacy_rate(model: ServiceEcosystem, firm: int) -> float | None:
     """Share of customers who praised the firm twice or more, unprompted, and more than they blamed it (M21)."""
-    pairs = model.columns.pairs[:, firm]
+    pairs = model.everybody()[1][:, firm]
     advocates = np.count_nonzero((pairs["praise"] >= 2) & (pairs["praise"] > pairs["blame"]))
     return _ratio(advocates, _customers(model, firm))
 

@@ -6,13 +6,13 @@ import pytest
 from pydantic import ValidationError
 
 from valuescape.agents.declare import SOURCE_KINDS, UNITS, Declared, InputError, nearest, par, parameters
-from valuescape.agents.offer import Proposition
+from valuescape.agents.offer import Complement, Proposition
 from valuescape.agents.prices import LINES, PriceList
 from valuescape.agents.view import Decision, Push
 from valuescape.sim.network_builder import NetworkParams
 from valuescape.sim.settings import RULE_GROUPS, Shock, WorldParams, parameter_row
 
-GROUPS = (WorldParams, Proposition, Decision, Push, Shock)
+GROUPS = (WorldParams, Proposition, Complement, Decision, Push, Shock)
 ALL = [(group.__name__, parameter) for group in GROUPS for parameter in parameters(group)]
 
 

@@ -43,6 +43,8 @@ RANGES = {
     "kept": (0, 10**4), "noise": (0, 5), "better": (-1, 1), "votes": (0, 100), "voters": (0, 100), "idea": (-10, 10),
     "list_price": (0.01, 10**6), "factor": (0.5, 2), "discount": (0, 0.9), "discount_to": (0, 2), "agreed": (0.01, 5),
     "extra": (0, 400), "by": (0, 2), "deadline": (1, 720), "norm": (0.5, 240), "until_word": (0, 1000), "together": (0, 4),
+    "contexts": (1, 16), "skew": (1, 10), "said": (-1, 3), "m0": (0, 1), "w0": (0, 1), "outcome": (0, 3), "margin": (0, 10**7),
+    "paid": (0, 10**7), "shift": (-5, 5), "floor": (-40, 0),
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
@@ -67,7 +69,7 @@ BENDS = {
     "lasts": "+value -days +half_life", "need_gap": "-rate +u", "drifts": "+desired +trend", "fit": "+width",
     "adapts_in_use": "+offer +desired +error", "helped_skill": "+skill +support +embedded", "other_sources": "", "integrates": "",
     "luck_of_episode": "+z", "net_value": "+value -time -tool_time -price_ratio", "judges": "+value -expectation",
-    "attaches": "+attachment +satisfaction -neutral +cap", "accuracy": "+scale",
+    "attaches": "+attachment +satisfaction -neutral +cap +floor", "accuracy": "+scale",
     "breaks_promise": "+attachment -claim +value -credibility -weight -remembered", "trusts": "+accurate",
     "learns_skill": "+skill +practice +teaching +level", "knows_of_her": "+own_deals +consent +scope +credibility",
     "revises": "+belief +seen", "redesigns": "+offer +belief", "complains": "+chance -threshold -valence -u", "asks": "+chance -skill -u",
@@ -91,6 +93,9 @@ BENDS = {
     "answer_gain": "+done_gain +closed_gain +said +explain_gain +money +money_gain +together", "taken_as": "+gain +sincerity",
     "relief": "+price_pain +price_ratio +sensitivity",
     "unwelcome": "+chance -openness -sincerity -u", "learns_to_shout": "+shout +paid", "louder": "+chance +shout",
+    "context_of": "", "shifted": "+desired +u", "weighs_in_context": "+weight +u",
+    "stands_for": "+meaning +said", "means_to_her": "", "works_with": "+alliance +found -u", "lacks": "+outcome -essential -served",
+    "shares_margin": "+margin -paid -alliance -share", "mistakes": "+error -shift",
 }  # fmt: skip
 # lowest and highest values, where a rule promises any
 BOUNDS = {
@@ -102,6 +107,7 @@ BOUNDS = {
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
     "keeps_itself": (0, 1), "design_effort": (0, 1.5),
     "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),
+    "context_of": (0, 16), "stands_for": (0, 1), "means_to_her": (-3, 3), "lacks": (0, 3), "attaches": (-40, 5),
 }  # fmt: skip
 
 
@@ -202,11 +208,28 @@ def test_comfort_never_makes_happier_than_neutral_nor_sadder(given_values):
 @MANY
 def test_attachment_is_capped_and_grows_faster_than_satisfaction(given_values, satisfaction):
     found = RULES["attaches"](**given_values)
-    assert found <= given_values["cap"]
-    step = given_values | {"attachment": 0.0, "neutral": 0.0, "rate": 1.0, "scale": 1.0, "cap": inf}
+    assert given_values["floor"] <= found <= given_values["cap"]
+    step = given_values | {"attachment": 0.0, "neutral": 0.0, "rate": 1.0, "scale": 1.0, "cap": inf, "floor": -inf}
     steps = [RULES["attaches"](**(step | {"satisfaction": s})) for s in (0.2, 0.4, 0.8)]
     assert steps[1] / steps[0] > 2
     assert steps[2] / steps[1] > 2
+
+
+def test_contexts_are_mixed_with_a_favourite():
+    """Half of the episodes of four contexts lie in the one at home, every context has some, and no home is left out."""
+    u = (np.arange(10_000) + 0.5) / 10_000
+    for home in (0.1, 0.4, 0.6, 0.9):
+        found = np.bincount([int(RULES["context_of"](home, 4.0, 2.0, draw)) for draw in u], minlength=4) / len(u)
+        assert found[int(home * 4)] == pytest.approx(0.5, abs=0.001)
+        assert len(found) == 4
+        assert found.min() > 0.1
+    even = np.bincount([int(RULES["context_of"](0.3, 4.0, 1.0, draw)) for draw in u]) / len(u)
+    assert even == pytest.approx(np.full(4, 0.25))
+
+
+def test_a_brand_that_stands_for_everything_alike_means_nothing_in_particular():
+    assert RULES["means_to_her"](0.7, 0.7, 0.7, 0.5, 0.3, 0.2) == pytest.approx(0, abs=1e-12)
+    assert RULES["means_to_her"](0.0, 0.0, 1.0, 0.2, 0.2, 0.6) > 0 > RULES["means_to_her"](1.0, 0.0, 0.0, 0.2, 0.2, 0.6)
 
 
 def test_an_hour_of_talk_is_more_often_in_the_evening():

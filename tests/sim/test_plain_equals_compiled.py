@@ -125,7 +125,7 @@ def test_every_rule_says_the_same_compiled(machine):
         (customer.normal_from, lambda: (rng.random(), rng.random())),
         (integration.fit, lambda: (rng.normal(0, 3), rng.uniform(0.05, 10))),
         (talk.tone, lambda: (rng.normal(0, 2), rng.normal(0, 1))),
-        (judgement.attaches, lambda: tuple(rng.normal(0, 1, 6))),
+        (judgement.attaches, lambda: tuple(rng.normal(0, 1, 7))),
     ]
     for function, arguments in cases:
         compiled, plain = binder.bind(function), Binder(compiled=False).bind(function)

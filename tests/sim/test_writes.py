@@ -99,7 +99,7 @@ def test_an_episode_is_judged_as_the_rules_say(before_and_after):
             assert new["satisfaction"] == f32(float(old["satisfaction"]) + p.judgement_memory * (satisfied - float(old["satisfaction"])))
             assert new["expectation"] == f32(float(old["expectation"]) + p.judgement_expectation * (value - float(old["expectation"])))
             attachment = judgement.attaches(float(old["attachment"]), satisfied, p.judgement_neutral, p.judgement_attach_rate,
-                                            p.judgement_attach_scale, p.judgement_attach_cap)  # fmt: skip
+                                            p.judgement_attach_scale, p.judgement_attach_cap, p.judgement_attach_floor)  # fmt: skip
             credibility = float(old["credibility"])
             if old["claim_day"] != NEVER:
                 left = customer.lasts(1.0, p.judgement_promise_life, day - int(old["claim_day"]))

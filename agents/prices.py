@@ -86,7 +86,6 @@ OTHERWISE: Mapping[str, str] = {
     "discount": "margin: what is taken off does not come in",
     "discount_to": "nothing beside the discount",
     "outcome": "margin: what is not due is given back",
-    "theme": "free, and open to all: what messages speak of",
     "frame": "free, and open to all: it words the prompt",
     "seed_by": "nothing beside the seeds",
     "triage": "staff time at the desks: a minute to look at each case",

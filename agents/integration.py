@@ -79,9 +79,9 @@ def works_with(alliance, found, u):
 
 
 @rule
-def lacks(outcome, essential, served):
+def lacks(raw, essential, served):
     """A job's outcome where a partner is absent: what it `served` of the job is missed as far as that is `essential`."""
-    return outcome * (1.0 - essential * served)
+    return raw * (1.0 - essential * served)
 
 
 @rule

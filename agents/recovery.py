@@ -28,11 +28,11 @@ class RecoveryParams(Declared):
 
 
 @rule
-def answer_gain(done, done_gain, closed_gain, said, explain_gain, money, money_gain, together):
+def answer_gain(done, done_gain, closed_gain, words, explain_gain, money, money_gain, together):
     """Part of the loss in [0, 1] that an answer restores: by the job done, by what it says, and by the money it gives."""
     left = 1.0 - (done_gain if done > 0 else closed_gain)
-    left *= 1.0 - explain_gain * said
-    return 1.0 - left * (1.0 - min(1.0, money_gain * money * (1.0 + together * said)))
+    left *= 1.0 - explain_gain * words
+    return 1.0 - left * (1.0 - min(1.0, money_gain * money * (1.0 + together * words)))
 
 
 @rule
@@ -67,9 +67,9 @@ def unwelcome(chance, openness, sincerity, weight, u):
 
 
 @rule
-def learns_to_shout(shout, paid, rate):
+def learns_to_shout(shout, rewarded, rate):
     """Learned shouting in [0, 1]: a step towards what shouting was seen to pay."""
-    return shout + rate * (paid - shout)
+    return shout + rate * (rewarded - shout)
 
 
 @rule

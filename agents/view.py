@@ -80,6 +80,7 @@ class Decision(Declared):
     price: float = par(1.0, "1", 0.5, 2, "assumption", "Factor on the list price.")
     discount: float = par(0.0, "1", 0, 0.9, "assumption", "Part of the price taken off.")
     discount_to: Literal["all", "buyers", "prospects"] = "all"
+    """For whom it is: everybody, those who have bought before, or those who have not."""
     outcome: float = par(0.0, "1", 0, 1, "assumption", "Part of the price that is due only as far as the agreed value in use is reached.")
     posts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week in the open feed.")
     prompts: float = par(0.0, "posts/week", 0, 56, "assumption", "Posts a week that ask everybody to tell stories under the firm's tag.")

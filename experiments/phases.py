@@ -50,6 +50,8 @@ def _calls(begin: Iterable[Any]) -> Calls:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
         found.streams.update(stream for node in ast.walk(tree) if (stream := _stream(node, names)))
         for call in ast.walk(tree):
+            if isinstance(call, ast.Assign):  # a kind that is chosen first and told by its variable
+                found.kinds.update(_kinds(call.value, names))
             # a kind in the name of a key tells nothing
             if isinstance(call, ast.Call) and _called(call) != "name_key":
                 found.kinds.update(kind for argument in call.args for kind in _kinds(argument, names))

@@ -43,7 +43,7 @@ RANGES = {
     "kept": (0, 10**4), "noise": (0, 5), "better": (-1, 1), "votes": (0, 100), "voters": (0, 100), "idea": (-10, 10),
     "list_price": (0.01, 10**6), "factor": (0.5, 2), "discount": (0, 0.9), "discount_to": (0, 2), "agreed": (0.01, 5),
     "extra": (0, 400), "by": (0, 2), "deadline": (1, 720), "norm": (0.5, 240), "until_word": (0, 1000), "together": (0, 4),
-    "contexts": (1, 16), "skew": (1, 10), "said": (-1, 3), "m0": (0, 1), "w0": (0, 1), "outcome": (0, 3), "margin": (0, 10**7),
+    "contexts": (1, 16), "skew": (1, 10), "said": (-1, 3), "m0": (0, 1), "w0": (0, 1), "margin": (0, 10**7),
     "paid": (0, 10**7), "shift": (-5, 5), "floor": (-40, 0),
 }  # fmt: skip
 OWN = {
@@ -90,11 +90,11 @@ BENDS = {
     "moves_offer": "+offer +idea",
     "comes_first": "+complaint -valence +reach", "patience": "+deadline +norm -prompt", "felt_wait": "+latency -stilled",
     "expects_reply": "+norm +latency",
-    "answer_gain": "+done_gain +closed_gain +said +explain_gain +money +money_gain +together", "taken_as": "+gain +sincerity",
+    "answer_gain": "+done_gain +closed_gain +words +explain_gain +money +money_gain +together", "taken_as": "+gain +sincerity",
     "relief": "+price_pain +price_ratio +sensitivity",
-    "unwelcome": "+chance -openness -sincerity -u", "learns_to_shout": "+shout +paid", "louder": "+chance +shout",
+    "unwelcome": "+chance -openness -sincerity -u", "learns_to_shout": "+shout +rewarded", "louder": "+chance +shout",
     "context_of": "", "shifted": "+desired +u", "weighs_in_context": "+weight +u",
-    "stands_for": "+meaning +said", "means_to_her": "", "works_with": "+alliance +found -u", "lacks": "+outcome -essential -served",
+    "stands_for": "+meaning +said", "means_to_her": "", "works_with": "+alliance +found -u", "lacks": "+raw -essential -served",
     "shares_margin": "+margin -paid -alliance -share", "mistakes": "+error -shift",
 }  # fmt: skip
 # lowest and highest values, where a rule promises any

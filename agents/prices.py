@@ -94,9 +94,9 @@ OTHERWISE: Mapping[str, str] = {
     "explain": "staff time at the desks: an explanation",
     "honesty": "free, and open to all: a lie costs when it is found out",
     "follow_up": "staff time at the desks: coming back to a case",
-    "in_public": "nothing beside the answer",
+    "in_public": "staff time at the desks: an answer that others will read",
     "compensation": "margin: money given back",
-    "compensation_in": "nothing beside the money",
+    "compensation_in": "staff time at the desks where it is in public",
     "handling": "staff time at the desks: a job done takes longer than a case closed",
 }
 """Levers on no line of their own, and what they cost instead."""

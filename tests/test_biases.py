@@ -28,10 +28,12 @@ BUSY = {
 """A world in which forty days show what is to be seen."""
 
 FOCAL = {"pushes": [{"channel": "mail", "volume": 3.0}], "claim": 0.9, "posts": 14.0, "scope": 1.0, "asking": 1.0, "desk_hours": 2.0,
-         "open_hours": 2.0, "community_hours": 4.0, "handling": 0.5, "tools": 0.5, "support": 0.5}  # fmt: skip
+         "open_hours": 2.0, "community_hours": 4.0, "handling": 0.5, "tools": 0.5, "support": 0.5,
+         "compensation": 1.0, "compensation_in": "public"}  # fmt: skip
 """A firm that uses what biases can be about: messages, a high claim, posts, desks, a community."""
 
 BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "world.recovery.shout_rate": {"service": {"complain": 0.3, "question": 0.1}, "talk": {"handle_sees": 1.0, "openness": 0.5}},
     "world.attention.consented": {"attention": {"consent_start": 0.0, "consent": 1.0}},
 }
 """Where a bias needs more to be seen: path -> groups of numbers of the world."""

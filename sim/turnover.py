@@ -15,7 +15,7 @@ from . import columns as c
 from . import draws
 from .columns import C_CASES, C_POSTS, C_QUEUE, C_RELAYS
 from .events import EMAIL, KIND, MAIL, NOWHERE, has_room, tell
-from .hours import ARRIVED, CHIMES, FINISHED, OVERDUE, POSTED
+from .hours import ARRIVED, CHIMES, FINISHED, FOLLOWS, OVERDUE, POSTED, WORD
 from .ideas import UNREAD
 from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
 from .world import neighbourhoods, standing
@@ -64,7 +64,7 @@ def busy(w: c.Columns) -> np.ndarray:
         used[getattr(w, f"free_{name}")[: w.counter[place]]] = False
         held.append(getattr(w, name)[column][used])
     visits = w.queue[: w.counter[C_QUEUE]]
-    held.append(visits["who"][np.isin(visits["kind"], (POSTED, ARRIVED, FINISHED, OVERDUE, CHIMES))])
+    held.append(visits["who"][np.isin(visits["kind"], (POSTED, ARRIVED, FINISHED, OVERDUE, CHIMES, WORD, FOLLOWS))])
     held.append(w.ideas["row"][w.ideas["state"] == UNREAD])
     return np.unique(np.concatenate(held))
 

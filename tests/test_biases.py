@@ -29,6 +29,7 @@ BUSY = {
 
 FOCAL = {"pushes": [{"channel": "mail", "volume": 3.0}], "claim": 0.9, "posts": 14.0, "scope": 1.0, "asking": 1.0, "desk_hours": 2.0,
          "open_hours": 2.0, "community_hours": 4.0, "handling": 0.5, "tools": 0.5, "support": 0.5,
+         "codesign": 1.0,
          "compensation": 1.0, "compensation_in": "public"}  # fmt: skip
 """A firm that uses what biases can be about: messages, a high claim, posts, desks, a community."""
 
@@ -40,7 +41,7 @@ BESIDE: Mapping[str, Mapping[str, Any]] = {
 
 
 def lived(path, value, make_scenario, live):
-    """What is in the columns of people and pairs after forty days with a parameter at `value` (None: as declared)."""
+    """What is in the columns of people, pairs and ideas after forty days with a parameter at `value` (None: as declared)."""
     world = {name: dict(values) for name, values in BUSY.items()}
     for name, values in BESIDE.get(path, {}).items():
         world[name] = {**world.get(name, {}), **values}
@@ -48,7 +49,8 @@ def lived(path, value, make_scenario, live):
         _, *group, name = path.split(".")
         (world.setdefault(group[0], {}) if group else world)[name] = value
     model = live(make_scenario(150, focal=FOCAL, rival={}, rivals=1, budget=100.0, **world), 40, detail="counts")
-    return model.columns.people.tobytes() + model.columns.pairs.tobytes() + model.columns.mail_ok.tobytes()
+    w = model.columns
+    return w.people.tobytes() + w.pairs.tobytes() + w.mail_ok.tobytes() + w.ideas.tobytes()
 
 
 @pytest.fixture(scope="module")

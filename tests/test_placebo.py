@@ -12,7 +12,7 @@ from valuescape.agents.declare import InputError
 from valuescape.agents.prices import LINES, OTHERWISE, PriceList
 from valuescape.agents.strategies.dials import DIALS, ECRM_ROW, Row, decision_of
 from valuescape.agents.strategies.protocol import make_strategy
-from valuescape.agents.view import Decision
+from valuescape.agents.view import Decision, StandingOrder
 from valuescape.sim.market import PERIOD, Account
 
 ARMS = ("status_quo", "ecrm", "crossroads", "sd")
@@ -140,7 +140,7 @@ def test_every_arm_has_the_same_money_and_the_same_people_to_reach(arm, make_sce
 @given(views, st.sampled_from(sorted({line.lever for line in LINES.values()} - {"email", "mail"})), st.floats(0.01, 1))
 @settings(derandomize=True, deadline=None)
 def test_no_lever_is_free(view, lever, level):
-    assert sum(cost(Decision(**{lever: level}), view).values()) > 0
+    assert sum(cost(Decision(**{lever: (StandingOrder(),) if lever == "orders" else level}), view).values()) > 0
 
 
 def test_what_a_decision_may_hold_has_a_price_or_is_open_to_all():

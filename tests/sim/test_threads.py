@@ -14,7 +14,7 @@ LOUD = {
     "customers": {"need_rate": 60, "online": 0.6, "attention": 50},
     "talk": {"feed_base": 0.02, "sees": 0.5, "reshare_median": 0.5, "reshare_cap": 1.0, "openness": 1.0},
     "attention": {"follow": 0.5},
-    "threads": {"story_from": 0.5},
+    "threads": {"story_from": 0.5, "prompt_pull": 6.0, "thread_pull": 1.5},
 }
 """A world in which people post and read a lot."""
 
@@ -65,7 +65,7 @@ def test_what_is_asked_closely_leaves_no_room_for_bad_stories(make_scenario, liv
     blame = []
     for frame in (1.0, 0.0):
         model = world(make_scenario, live, 22, shocks=[campaign()], focal={"promotion": 5.0, "frame": frame},
-                      integration={"failure": 0.5}, threads={"story_from": 0.5, "thread_pull": 0.0, "tag_memory": 0.0})  # fmt: skip
+                      integration={"failure": 0.5}, threads={**LOUD["threads"], "thread_pull": 0.0, "tag_memory": 0.0})  # fmt: skip
         blame.append(int(model.totals.tally_of("tag_blame", model.totals.rows(0), 0)))
     assert blame[0] > 3
     assert blame[1] == 0

@@ -95,6 +95,9 @@ class Account:
         money["support"] = support_used * self.prices.support
         self.set_aside = max(0.0, self.set_aside - money["support"])
         for line, amount in money.items():
+            if amount == 0.0:  # most levers of most firms: nothing to charge, and what was carried stays
+                self.today[line] = 0
+                continue
             self.spent += amount * 100.0
             self.carried[line] += amount * 100.0
             whole = floor(self.carried[line])

@@ -156,7 +156,9 @@ OF_PARTS = (
            '    bond.story_day = NEVER\n', '    bond.story = story\n',
            f"{THREADS}::test_a_story_is_told_once"),
     Mutant("orders are carried out by nobody", "sim/orders.py",
-           'if order.key != key or staffed <= 0.0:', 'if order.key != key:',
+           'if order.key != key or hours_of(w, f, channel) <= 0.0:',
+           'if order.key != key or hours_of(w, f, channel) <= 0.0:\n'
+           '        push_visit(w.queue, w.counter, time, name_key(key, f, ORDER_FIRED, 2), CARRIED, at, 0, key)',
            f"{THREADS}::test_an_order_waits_for_staff_and_for_its_delay"),
     Mutant("a withdrawn tag is shown all the same", "sim/posting.py",
            'if firm.tag == 0 or time < firm.stopped', 'if time < firm.stopped',

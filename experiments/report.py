@@ -106,7 +106,7 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
         arms=arms_table(subject), dials=dials(), prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
         known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),
         network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
-        figures={name: [Markup(inline(panel, f"{name[0]}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},
+        figures={name: [Markup(inline(panel, f"{name}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},
     )  # fmt: skip
     return re.sub(r"\n\s*\n+", "\n", text)
 

@@ -1,5 +1,7 @@
 """The response surface: found where arms are levels of one number and nowhere else, and drawn from the same values."""
 
+import re
+
 import pytest
 
 from valuescape import compare, load
@@ -97,3 +99,12 @@ def test_every_share_of_pushing_has_the_same_money_and_what_support_leaves_is_no
     assert 0.75 * budget < min(spent)
     assert max(spent) <= budget
     assert spent == sorted(spent)
+
+
+def test_no_two_pictures_of_the_page_share_a_name(swept, tmp_path):
+    """Glyphs are named: with names shared between figures, one would be drawn with the letters of the other."""
+    from valuescape.experiments.report import write_report
+
+    page = write_report(swept, tmp_path / "report.html", figures=False).read_text(encoding="utf-8")
+    names = re.findall(r'\bid="([^"]+)"', page)
+    assert len(names) == len(set(names)) > 500

@@ -30,7 +30,7 @@ OF_THE_CORE = (
            f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[ecrm]"),
     Mutant("a seat's strategy names the pushes", "sim/model.py",
            'name = draws.name_key(key, place, target,',
-           'name = draws.name_key(key, len(firm.proposition.strategy), target,',
+           'name = draws.name_key(key, place, target + 100 * len(firm.proposition.strategy),',
            f"{PLACEBO}::test_played_back_under_another_name_the_log_is_the_same_to_the_byte[sd]"),
     Mutant("ecrm is not the row with all dials at 0", "agents/strategies/ecrm.py",
            'claim: float = ECRM_ROW.claim', 'claim: float = ECRM_ROW.claim + 0.001',

@@ -1,5 +1,7 @@
 """Prompts, tags, threads, the press and standing orders: each acts by the hour, and only where it has a cause."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -52,13 +54,20 @@ def test_who_has_no_story_keeps_silent(make_scenario, live):
 
 
 def test_a_story_is_told_once(make_scenario, live):
+    """Between two stories that somebody tells on an occasion she has lived through something new."""
     model = world(make_scenario, live, shocks=[campaign(), campaign(21), campaign(22)], focal={"promotion": 5.0})
     thread = tag_of(model.columns, 0)
     said = rows(model, "utterance")
     chimed = said[(said["thread"] == thread) & (said["parent"] != 0)]
     ends = rows(model, "episode_end")
-    for who in np.unique(chimed["actor"]):
-        assert (chimed["actor"] == who).sum() <= (ends["actor"] == who).sum()
+    tellers = np.unique(chimed["actor"])
+    assert len(tellers) > 5
+    for who in tellers:
+        told, lived = chimed["day"][chimed["actor"] == who], ends["day"][ends["actor"] == who]
+        assert lived.min() <= told[0]
+        for before, after in pairwise(told):
+            assert ((before <= lived) & (lived <= after)).any()
+            assert before < after
 
 
 def test_what_is_asked_closely_leaves_no_room_for_bad_stories(make_scenario, live):
@@ -122,6 +131,7 @@ def test_moved_staff_stand_in_the_open_and_go_back(make_scenario, live):
         model.step()
         states.append(float(model.columns.firms[0]["shifted"]))
     assert {0.0, 1.0} <= set(states)
+    assert 0.0 in states[states.index(1.0) :]
     days = model.totals.rows(0)
     done = [float(model.totals.sum_of(name, days, 0)) for name in ("worked_hours", "idle_hours")]
     credit = float(model.columns.desks["credit"][0].sum())
@@ -136,6 +146,13 @@ def test_orders_count_what_they_watch(make_scenario, live):
     assert count[MENTIONS] == int(model.totals.tally_of("mentions_seen", days, 0)) > 0
     assert count[BLAME] == int(model.totals.tally_of("blame_seen", days, 0)) > 0
     assert count[TAG] == 0
+
+
+def test_an_order_looks_no_further_back_than_it_says(make_scenario, live):
+    order = {"watch": "mentions", "hours": 24, "level": 1e6, "act": "answer"}
+    model = world(make_scenario, live, 20, focal={"orders": [order], "open_hours": 8.0})
+    of_today, ever = (int(model.totals.tally_of("mentions_seen", model.totals.rows(start), 0)) for start in (19, 0))
+    assert int(model.columns.orders[0]["count"]) == of_today < ever
 
 
 def test_an_order_that_stays_goes_on_counting_and_a_new_one_starts_anew(make_scenario, live):
@@ -155,6 +172,8 @@ def test_the_press_takes_up_what_is_large_enough_and_reaches_those_without_ties(
     assert len(rows(off, "picked_up")) + len(rows(off, "picked_up", 1)) == 0
     picked = np.concatenate([rows(on, "picked_up"), rows(on, "picked_up", 1)])
     assert len(picked) > 0
+    assert (picked["amount"] >= 0.02 * 120).all()
+    assert len(np.unique(picked["id"])) == len(picked), "a post is news once"
     seen = on.events[(on.events["kind"] == KIND["exposure"]) & (on.events["place"] == PLACES.index("media"))]
     assert len(seen) > 10 * len(picked)
 
@@ -170,6 +189,9 @@ def test_mockery_needs_insincerity_and_a_weight(make_scenario, live):
             assert (model.columns.bonds["sincerity"] == model.params.trust).all(), "a cue without weight leaves no trace"
     assert found[0] == 0
     assert found[1] > 0
+    talk = {**LOUD["talk"], "sincerity_weight": 1.0, "sincerity_step": 0.0}
+    sincere = world(make_scenario, live, 40, focal=seat, talk=talk, threads={"mockery": 1.0}, trust=1.0)
+    assert len(rows(sincere, "reframe")) == 0
 
 
 def test_a_prompt_is_charged_and_refused_where_it_cannot_be_paid(make_scenario, live):

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
-from ..sim.metrics.headline import BOARDS, HEADLINE
+from ..sim.metrics.headline import BOARDS
 from .ensemble import Identity, Rules, ensemble
 from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
 from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
 from .strong_ties import check, days_of_check, has_rule, planned, rows_of
 from .surface import Surface, surface_of, surface_rows, surface_table
-from .verdict import Estimate, Values, intervals, paired, winners
+from .verdict import Estimate, Values, intervals, paired, values_of, winners
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,11 +68,7 @@ class Comparison:
     @cached_property
     def values(self) -> Values:
         """arm -> metric -> values by seed."""
-        found: dict[str, dict[str, list[float | None]]] = {arm: {m.name: [None] * len(self.seeds) for m in HEADLINE} for arm in self.arms}
-        place = {seed: number for number, seed in enumerate(self.seeds)}
-        for row in self.scoreboard.select(["arm", "seed", "metric", "value"]).to_pylist():
-            found[row["arm"]][row["metric"]][place[row["seed"]]] = row["value"]
-        return found
+        return values_of(self.scoreboard, self.arms, self.seeds)
 
     @cached_property
     def intervals(self) -> dict[str, dict[str, Estimate]]:

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
-from ..sim.metrics.headline import HEADLINE
 from .ensemble import Identity, Rules, ensemble
 from .setting import Setting, scenario_in
 from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
 from .tables import metric_rows
-from .verdict import Estimate, Values, intervals
+from .verdict import Estimate, Values, intervals, values_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,11 +56,7 @@ class Contest:
     @cached_property
     def values(self) -> Values:
         """arm -> metric -> [value or None per seed]."""
-        found: dict[str, dict[str, list[float | None]]] = {arm: {m.name: [None] * len(self.seeds) for m in HEADLINE} for arm in self.arms}
-        place = {seed: number for number, seed in enumerate(self.seeds)}
-        for row in self.scoreboard.select(["arm", "seed", "metric", "value"]).to_pylist():
-            found[row["arm"]][row["metric"]][place[row["seed"]]] = row["value"]
-        return found
+        return values_of(self.scoreboard, self.arms, self.seeds)
 
     @cached_property
     def intervals(self) -> dict[str, dict[str, Estimate]]:

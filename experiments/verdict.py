@@ -52,6 +52,15 @@ def difference(arm: Sequence[float | None], baseline: Sequence[float | None], mi
     return estimate([None if a is None or b is None else a - b for a, b in pairs], missing)
 
 
+def values_of(scoreboard: Any, arms: Sequence[str], seeds: Sequence[int]) -> Values:
+    """arm -> metric -> values by seed, None where a metric has none, from a scoreboard table of arms and seeds."""
+    found: dict[str, dict[str, list[float | None]]] = {arm: {m.name: [None] * len(seeds) for m in HEADLINE} for arm in arms}
+    place = {seed: number for number, seed in enumerate(seeds)}
+    for row in scoreboard.select(["arm", "seed", "metric", "value"]).to_pylist():
+        found[row["arm"]][row["metric"]][place[row["seed"]]] = row["value"]
+    return found
+
+
 def intervals(values: Values) -> dict[str, dict[str, Estimate]]:
     """arm -> metric -> Estimate."""
     return {arm: {name: estimate(seeds, WHY.get(name, "no value")) for name, seeds in found.items()} for arm, found in values.items()}

@@ -1,7 +1,7 @@
 """Break the model on purpose: each break must be caught by the test that is there for it (`make mutants`).
 
 A mutant is one replacement of text in a copy of the clone. The tests run on it as plain Python: nothing is compiled, so
-the whole table takes two or three minutes. `make mutants ARGS="-k cent"` runs those whose name or file has a word.
+the whole table takes ten minutes or more. `make mutants ARGS="-k cent"` runs those whose name or file has a word.
 """
 
 import argparse

@@ -76,7 +76,8 @@ def drifts(desired, spread, trend, days, z):
 def context_of(home, contexts, skew, u):
     """Number of the context a job arises in, below `contexts`: `home` in [0, 1) says which of hers prevails."""
     step = contexts * exp(skew * log(max(u, 1e-300)))
-    return (floor(home * contexts) + floor(step)) % contexts
+    number = floor(home * contexts) + floor(step)
+    return number if number < contexts else number - contexts
 
 
 @rule

@@ -210,6 +210,20 @@ class Columns(NamedTuple):
     log: Log
 
 
+LINE = 64
+"""Bytes that a processor fetches at once. Tables begin at such a boundary: a pair of 64 bytes is then one fetch, not two."""
+
+
 def table(dtype: np.dtype, *shape: int) -> np.ndarray:
     """A zeroed table of records whose fields read as attributes, in plain Python and compiled alike."""
-    return np.zeros(shape, dtype=dtype).view(np.recarray)
+    size = int(np.prod(shape)) * dtype.itemsize
+    room = np.zeros(size + LINE, dtype=np.uint8)
+    begin = -room.ctypes.data % LINE
+    return room[begin : begin + size].view(dtype).reshape(shape).view(np.recarray)
+
+
+def same_table(rows: np.ndarray) -> np.ndarray:
+    """An independent copy of a table, at the beginning of a cache line like its model."""
+    copy = table(rows.dtype, *rows.shape)
+    copy[...] = rows
+    return copy

@@ -124,18 +124,20 @@ SHARED = {"start", "other", "strong", "audience_start", "audience", "slot"}
 
 def copy_columns(w: c.Columns) -> c.Columns:
     """An independent copy of the changing columns; ties are shared."""
-    log = Log(*(np.copy(part, subok=True) for part in w.log))
-    parts = {name: part if name in SHARED else np.copy(part, subok=True) for name, part in w._asdict().items() if name != "log"}
+    log = Log(*(_copy(part) for part in w.log))
+    parts = {name: part if name in SHARED else _copy(part) for name, part in w._asdict().items() if name != "log"}
     return c.Columns(**parts, log=log)
+
+
+def _copy(part: np.ndarray) -> np.ndarray:
+    return c.same_table(part) if isinstance(part, np.recarray) else part.copy()
 
 
 def _wider(array: np.ndarray, axis: int, least: int = 0) -> np.ndarray:
     """The same table with at least twice the room along an axis."""
     shape = list(array.shape)
     shape[axis] = max(2 * shape[axis], least)
-    bigger = np.zeros(shape, dtype=array.dtype)
-    if isinstance(array, np.recarray):
-        bigger = bigger.view(np.recarray)
+    bigger = c.table(array.dtype, *shape) if isinstance(array, np.recarray) else np.zeros(shape, dtype=array.dtype)
     bigger[tuple(slice(0, size) for size in array.shape)] = array
     return bigger
 

@@ -10,6 +10,7 @@ from valuescape.agents.view import Decision, FirmView
 from valuescape.sim.events import DETAILS, EVENT, KIND, KINDS
 from valuescape.sim.metrics.headline import BOARDS, HEADLINE, measure, spending
 from valuescape.sim.model import ServiceEcosystem
+from valuescape.sim.world import copy_columns, make_room
 
 LIVELY = {"talk": {"feed_base": 0.1, "sees": 0.5}, "customers": {"need_rate": 40}, "attention": {"follow": 0.2}}
 
@@ -259,3 +260,14 @@ def test_long_worlds_stay_in_range(make_scenario, live, compiled):
         model.step()
     model.check()
     assert isinstance(model, ServiceEcosystem)
+
+
+def test_tables_begin_at_a_cache_line_also_in_a_copy(make_scenario, live):
+    """A pair of 64 bytes is one fetch only where its table begins at such a boundary."""
+    model = live(make_scenario(30))
+    copied = copy_columns(model.columns)
+    for w in (model.columns, copied, make_room(model.columns)):
+        tables = [rows for rows in w if isinstance(rows, np.recarray)] + [w.log.rows]
+        assert len(tables) > 10
+        assert [rows.ctypes.data % 64 for rows in tables] == [0] * len(tables)
+    assert copied.people is not model.columns.people and (copied.people == model.columns.people).all()

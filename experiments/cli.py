@@ -235,7 +235,8 @@ def check_out(out: Path | None) -> None:
 
 def kept(result: Any, out: Path | None, progress: Any) -> Path:
     """Where a result lies; written to the default folder unless `out` named one."""
-    from .store import default_folder, keep
+    from .kept import keep
+    from .store import default_folder
 
     return out if out is not None else keep(result, default_folder(result.manifest), progress)
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
 from .ensemble import Identity, Rules, ensemble
+from .kept import Folder, Kept, keep
 from .run import spending_in
-from .setting import Setting, Settings, arms_of, network_of, scenario_in, seeds_of
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
+from .setting import Setting, Settings, arms_of, network_of, seeds_of
+from .store import Progress, check_result, identity_of, manifest_of
 from .strong_ties import check, days_of_check, has_rule, planned, rows_of
 from .surface import Surface, surface_of, surface_rows, surface_table
 from .verdict import Estimate, Values, intervals, paired, values_of, winners
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Kept):
     """Arms compared in the same worlds. Tables are pyarrow's.
 
     scenario    the resolved Scenario (no arm seated)
@@ -54,6 +55,7 @@ class Comparison:
     strong_ties list of {strong_ties, metric, arm, mean, seeds, baseline, difference, low, high}, from tie_check and scoreboard
     """
 
+    question = "compare"
     scenario: Scenario
     arms: list[str]
     seeds: list[int]
@@ -144,24 +146,13 @@ class Comparison:
         more = {"events": self.events, "tie_check": self.tie_check}
         return tables | {name: table for name, table in more.items() if table is not None}
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables: equal for comparisons of the same identity and versions."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the folder, whole or not at all; an InputError where another result lies there. Returns where it is."""
-        return save_result(self, folder, self.tables)
-
     @classmethod
-    def read(cls, folder: str | Path) -> Comparison:
-        """The comparison that was saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "compare":
-            raise InputError("this folder holds no comparison", file=folder, given=identity.get("question"), allowed="that of a compare")
-        scoreboard, daily, people = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "people"))
-        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], scoreboard, daily, people,
-                   manifest, tables.get("events"), tables.get("tie_check"))  # fmt: skip
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The comparison that lies in a folder."""
+        who = folder.identity
+        scoreboard, daily, people = (folder.table(name) for name in ("scoreboard", "daily", "people"))
+        return cls(scenario, who["arms"], who["seeds"], who["detail"], scoreboard, daily, people, folder.manifest,
+                   folder.tables.get("events"), folder.tables.get("tie_check"))  # fmt: skip
 
 
 def compare(

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from .ensemble import Identity, Rules, ensemble
-from .setting import Setting, scenario_in
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .kept import Folder, Kept, keep
+from .setting import Setting
+from .store import Progress, check_result, identity_of, manifest_of
 from .tables import metric_rows
 from .verdict import Estimate, Values, intervals, values_of
 
@@ -33,7 +34,7 @@ DESCRIPTIVE = ("Contest, descriptive: the arms met in one world, each in a firm'
 
 
 @dataclass(frozen=True)
-class Contest:
+class Contest(Kept):
     """Arms that met in one world per seed. Tables are pyarrow's.
 
     scenario    the resolved Scenario, mode contest (no arm seated)
@@ -44,6 +45,7 @@ class Contest:
     manifest    {format, run_id, identity, provenance}
     """
 
+    question = "contest"
     scenario: Scenario
     arms: list[str]
     seeds: list[int]
@@ -100,14 +102,6 @@ class Contest:
         tables = {"scoreboard": self.scoreboard, "daily": self.daily}
         return tables if self.events is None else tables | {"events": self.events}
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the folder, whole or not at all; an InputError where another result lies there. Returns where it is."""
-        return save_result(self, folder, self.tables)
-
     def write_page(self, path: Path) -> None:
         """The report of a contest and its figure."""
         from .grid_report import write_contest
@@ -115,14 +109,11 @@ class Contest:
         write_contest(self, path)
 
     @classmethod
-    def read(cls, folder: str | Path) -> Contest:
-        """The contest that was saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "contest":
-            raise InputError("this folder holds no contest", file=folder, given=identity.get("question"), allowed="that of a contest")
-        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], tables["scoreboard"],
-                   tables["daily"], manifest, tables.get("events"))  # fmt: skip
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The contest that lies in a folder."""
+        who = folder.identity
+        return cls(scenario, who["arms"], who["seeds"], who["detail"], folder.table("scoreboard"), folder.table("daily"), folder.manifest,
+                   folder.tables.get("events"))  # fmt: skip
 
 
 def seats_of(scenario: Scenario, arms: Sequence[str], turn: int) -> list[tuple[str, str]]:

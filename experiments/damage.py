@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
 from .ensemble import Identity, Rules
-from .setting import Setting, Settings, scenario_in, seeds_of
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
+from .kept import Folder, Kept, keep
+from .setting import Setting, Settings, seeds_of
+from .store import Progress, check_result, identity_of, manifest_of
 from .twins import SERIES, Floats, Pair, run_pairs, trigger_day, twins
 from .verdict import ONE_HISTORY, Estimate, estimate
 
@@ -126,7 +127,7 @@ def worlds_table(pairs: Sequence[Pair]) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Damage:
+class Damage(Kept):
     """Worlds with and without the trigger, a pair for each seed.
 
     losses      a row per seed: loss (discounted profit), lost_margin, loss_per_customer, ..., then SERIES_MEASURE
@@ -134,6 +135,7 @@ class Damage:
     manifest    {format, run_id, identity, provenance}
     """
 
+    question = "damage"
     scenario: Scenario
     arm: str
     seeds: list[int]
@@ -219,23 +221,11 @@ class Damage:
         """The damage as one JSON document; a missing value is null with `why`."""
         return {"scenario": self.scenario.name, "arm": self.arm, "seeds": self.seeds, "damage": self.figures(), "manifest": self.manifest}
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write manifest, scenario, tables, report and figures, whole or not at all; returns where."""
-        return save_result(self, folder, self.tables)
-
     @classmethod
-    def read(cls, folder: str | Path) -> Damage:
-        """The damage that was saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "damage":
-            raise InputError("this folder holds no damage", file=folder, given=identity.get("question"), allowed="the folder of a damage")
-        losses, worlds = (table_of(folder, tables, name) for name in ("losses", "worlds"))
-        return cls(scenario_in(folder, identity), identity["arm"], identity["seeds"], losses, worlds, manifest)
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The damage that lies in a folder."""
+        losses, worlds = (folder.table(name) for name in ("losses", "worlds"))
+        return cls(scenario, folder.identity["arm"], folder.identity["seeds"], losses, worlds, folder.manifest)
 
 
 def _said(e: Estimate) -> dict[str, Any]:

@@ -16,8 +16,8 @@ JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout,
 
 def report(folder: FOLDER, as_json: JSON = False) -> None:
     """Make the report of a results folder again."""
+    from .kept import write_report
     from .results import read_result
-    from .store import write_report
 
     path = folder / "report.html"
     write_report(read_result(folder), path)

@@ -10,14 +10,15 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
 from .compare import Comparison
 from .ensemble import Ensemble, Identity, Rules, ensemble
-from .setting import Setting, scenario_in
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .kept import Folder, Kept, keep
+from .setting import Setting
+from .store import Progress, check_result, identity_of, manifest_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Matrix:
+class Matrix(Kept):
     """Arms by what all rivals play. Tables are pyarrow's.
 
     scenario    the resolved Scenario (no arm seated)
@@ -36,6 +37,7 @@ class Matrix:
     manifest    {format, run_id, identity, provenance}
     """
 
+    question = "matrix"
     scenario: Scenario
     arms: list[str]
     seeds: list[int]
@@ -86,14 +88,6 @@ class Matrix:
         """The tables that are written, by name."""
         return {"scoreboard": self.scoreboard, "daily": self.daily}
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the folder, whole or not at all; an InputError where another result lies there. Returns where it is."""
-        return save_result(self, folder, self.tables)
-
     def write_page(self, path: Path) -> None:
         """The report of the matrix and its figure."""
         from .grid_report import write_matrix
@@ -101,14 +95,10 @@ class Matrix:
         write_matrix(self, path)
 
     @classmethod
-    def read(cls, folder: str | Path) -> Matrix:
-        """The matrix that was saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "matrix":
-            raise InputError("this folder holds no matrix", file=folder, given=identity.get("question"), allowed="that of --rivals each")
-        return cls(scenario_in(folder, identity), identity["arms"], identity["seeds"], identity["detail"], tables["scoreboard"],
-                   tables["daily"], manifest)  # fmt: skip
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The matrix that lies in a folder."""
+        who = folder.identity
+        return cls(scenario, who["arms"], who["seeds"], who["detail"], folder.table("scoreboard"), folder.table("daily"), folder.manifest)
 
 
 def playing(scenario: Scenario, arm: str) -> Scenario:

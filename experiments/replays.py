@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,8 +20,9 @@ from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
 from .damage import losses_table, row_of, weekly
 from .ensemble import Identity, Rules
-from .setting import Setting, scenario_in, seeds_of
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, tables_digest
+from .kept import Folder, Kept, keep
+from .setting import Setting, seeds_of
+from .store import Progress, check_result, identity_of, manifest_of
 from .tables import WHY, metric_rows
 from .tail import summary
 from .twins import SERIES, Pair, each_pair, trigger_day, twins
@@ -37,7 +38,7 @@ SIZES = (0.001, 0.01, 0.05, 0.1, 0.25)
 
 
 @dataclass(frozen=True)
-class Replays:
+class Replays(Kept):
     """Runs that share everything up to day 0 and differ in luck; of several seeds, each with the same lucks.
 
     scoreboard  seed, luck, then the columns of a Run's scoreboard; `events` only where a detail was asked for
@@ -47,6 +48,7 @@ class Replays:
     spread      metric -> {mean, p05, p95} over the replays in which it has a value (with `why` where it has none)
     """
 
+    question = "replays"
     scenario: Scenario
     arm: str
     seeds: list[int]
@@ -97,22 +99,15 @@ class Replays:
         return {"scenario": self.scenario.name, "arm": self.arm, "seed": self.seed, "seeds": self.seeds, "replays": self.count,
                 "metrics": self.spread, **({} if self.losses is None else {"losses": self.losses}), "manifest": self.manifest}  # fmt: skip
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write manifest, scenario, tables and, where there are losses, a report, whole or not at all; returns where."""
-        return save_result(self, folder, self.tables, report="losses" in self.tables)
+    @property
+    def has_report(self) -> bool:
+        """True if there are losses to show."""
+        return "losses" in self.tables
 
     @classmethod
-    def read(cls, folder: str | Path) -> Replays:
-        """The replays that were saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "replays":
-            raise InputError("this folder holds no replays", file=folder, given=identity.get("question"), allowed="the folder of replays")
-        return cls(scenario_in(folder, identity), identity["arm"], identity["seeds"], tables, manifest)
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The replays that lie in a folder."""
+        return cls(scenario, folder.identity["arm"], folder.identity["seeds"], folder.tables, folder.manifest)
 
 
 def _spread(values: list[float], missing: str) -> dict[str, Any]:

@@ -6,14 +6,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..agents.prices import LINES
 from .damage import Damage, damage_of, need_trigger
 from .ensemble import Identity, Outcome, Rules, ensemble
-from .setting import Setting, Settings, network_of, scenario_in
-from .store import Progress, check_result, identity_of, keep, manifest_of, read_manifest, read_tables, save_result, table_of, tables_digest
+from .kept import Folder, Kept, keep
+from .setting import Setting, Settings, network_of
+from .store import Progress, check_result, identity_of, manifest_of
 from .twins import run_kept, twins
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Kept):
     """What one run has left. Tables are pyarrow's; `tables.py` says column by column what they hold (DAILY, EVENTS).
 
     scenario    the resolved Scenario, the arm in the focal firm's seat
@@ -39,6 +40,7 @@ class Run:
     manifest    {format, run_id, identity, provenance}
     """
 
+    question = "run"
     scenario: Scenario
     arm: str
     seed: int
@@ -72,30 +74,18 @@ class Run:
                 "metrics": values, "spending": self.spending,
                 **({} if self.damage is None else {"damage": self.damage.figures()}), "manifest": self.manifest}  # fmt: skip
 
-    def digest(self) -> str:
-        """The sha256 over the columns of all tables: equal for runs of the same identity and versions."""
-        return tables_digest(self.tables)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the run folder, whole or not at all; an InputError where another run lies there. Returns where it is."""
-        return save_result(self, folder, self.tables)
-
     @classmethod
-    def read(cls, folder: str | Path) -> Run:
-        """The run that was saved in a folder."""
-        manifest, tables = read_manifest(folder), read_tables(folder)
-        identity = manifest["identity"]
-        if identity.get("question") != "run":
-            raise InputError("this folder holds no single run", file=folder, given=identity.get("question"), allowed="the folder of a run")
-        scoreboard, daily, events = (table_of(folder, tables, name) for name in ("scoreboard", "daily", "events"))
+    def of(cls, scenario: Scenario, folder: Folder) -> Self:
+        """The run that lies in a folder."""
+        scoreboard, daily, events = (folder.table(name) for name in ("scoreboard", "daily", "events"))
         metrics = dict(zip(scoreboard["metric"].to_pylist(), scoreboard["value"].to_pylist(), strict=True))
-        marks = {name: identity.get(name) for name in ("arm", "seed", "luck", "without", "detail")}
-        scenario, hurt = scenario_in(folder, identity), None
-        if identity.get("twin"):
-            losses, worlds = (table_of(folder, tables, name) for name in ("losses", "worlds"))
-            hurt = Damage(scenario, marks["arm"], [marks["seed"]], losses, worlds, manifest)
+        marks: dict[str, Any] = {name: folder.identity.get(name) for name in ("arm", "seed", "luck", "without", "detail")}
+        hurt = None
+        if folder.identity.get("twin"):
+            losses, worlds = (folder.table(name) for name in ("losses", "worlds"))
+            hurt = Damage(scenario, marks["arm"], [marks["seed"]], losses, worlds, folder.manifest)
         return cls(scenario, **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
-                   spending=spending_in(daily), manifest=manifest, damage=hurt)  # fmt: skip
+                   spending=spending_in(daily), manifest=folder.manifest, damage=hurt)  # fmt: skip
 
 
 def run(

@@ -36,7 +36,6 @@ FORMAT = 1
 WRITABLE = "a folder that can be written, on a disk with room"
 ROW_GROUP = 1_000_000
 LIBRARIES = ("numpy", "numba", "scipy", "mesa", "pyarrow", "pydantic")
-WRITING = "writing tables and report"
 Progress = Callable[[int, int, str], None]
 """Called as progress(done, total, what) in days simulated; total is 0 for work that cannot be measured."""
 
@@ -260,48 +259,3 @@ def new_folder(path: str | Path, manifest: Mapping[str, Any]) -> Iterator[Path]:
             aside.rename(path)
         shutil.rmtree(beside, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def keep(result: Any, path: str | Path, progress: Progress | None) -> Path:
-    """Save a result, and tell the progress, since the report takes some seconds; returns where it is."""
-    if progress is not None:
-        progress(0, 0, WRITING)
-    return result.save(path)  # type: ignore[no-any-return]
-
-
-def save_result(result: Any, path: str | Path, tables: Mapping[str, pa.Table], report: bool = True) -> Path:
-    """Write a result as a folder: manifest, scenario, tables, and report with figures; returns where."""
-    from ..scenarios.load import to_toml
-
-    with new_folder(path, result.manifest) as folder:
-        (folder / "scenario.toml").write_text(to_toml(result.scenario), encoding="utf-8", newline="\n")
-        for name, table in tables.items():
-            write_table(table, folder / f"{name}.parquet")
-        fault = None
-        if report:
-            (folder / "figures").mkdir()
-            fault = _fault_of_report(result, folder / "report.html")
-    if fault is not None:
-        fault.add_note(f"the tables are in {path}; `valuescape report` makes the report of them")
-        raise fault
-    return Path(path)
-
-
-def _fault_of_report(result: Any, path: Path) -> Exception | None:
-    """What went wrong with the report, if anything: hours of computing are not thrown away for a defect in a figure."""
-    try:
-        write_report(result, path)
-    except Exception as error:
-        path.unlink(missing_ok=True)
-        return error
-    return None
-
-
-def write_report(result: Any, path: Path) -> None:
-    """The report of a result, and its figures in the folder `figures` beside it."""
-    if hasattr(result, "write_page"):  # a result with a page of its own
-        result.write_page(path)
-        return
-    from .report import write_report as write
-
-    write(result, path)

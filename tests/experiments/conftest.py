@@ -23,7 +23,7 @@ def cli(*arguments, cwd, **environment):
 @pytest.fixture(autouse=True)
 def brief_report(monkeypatch):
     """Reports take seconds and have tests of their own: here a line stands for them, but in other processes."""
-    monkeypatch.setattr("valuescape.experiments.store.write_report", lambda result, path: path.write_text("<html>", encoding="utf-8"))
+    monkeypatch.setattr("valuescape.experiments.kept.write_report", lambda result, path: path.write_text("<html>", encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from valuescape import InputError, Run, ServiceEcosystem, load, run
 from valuescape.agents.prices import LINES
 from valuescape.experiments import ensemble as worlds
-from valuescape.experiments import store
+from valuescape.experiments import kept
 from valuescape.experiments.replays import replays
 from valuescape.experiments.run import run_variants
 from valuescape.experiments.setting import Setting
@@ -124,7 +124,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path, full_run, monkeypatch):
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, "write_table", breaks)
+    monkeypatch.setattr(kept, "write_table", breaks)
     with pytest.raises(InputError, match="No space left"):
         full_run.save(tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
@@ -132,7 +132,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path, full_run, monkeypatch):
 
 def test_a_failed_save_leaves_the_old_result(tmp_path, full_run, monkeypatch):
     place = full_run.save(tmp_path / "run")
-    monkeypatch.setattr(store, "write_table", lambda table, path: 1 / 0)
+    monkeypatch.setattr(kept, "write_table", lambda table, path: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         full_run.save(place)
     assert folder_digest(place) == full_run.digest()
@@ -144,7 +144,7 @@ def test_a_defect_in_the_report_does_not_cost_the_tables(tmp_path, full_run, mon
         path.write_text("<html>", encoding="utf-8", newline="\n")
         raise ZeroDivisionError
 
-    monkeypatch.setattr(store, "write_report", breaks)
+    monkeypatch.setattr(kept, "write_report", breaks)
     with pytest.raises(ZeroDivisionError):
         full_run.save(tmp_path / "run")
     assert folder_digest(tmp_path / "run") == full_run.digest()

@@ -146,7 +146,7 @@ def test_layers_and_directions_go_where_they_belong(put, quoted):
     assert fans(net) == {("Dee", "Ann"), ("Eve", "Ann"), ("Bob", "Eve"), ("Eve", "Bob")}
     members = {name: [net.names[row] for row in rows] for name, rows in net.communities.items()}
     assert members == {"bikes": ["Ann", "Cy", "Dee"], "cats": ["Eve"]}
-    assert "1 row(s) without a layer taken as weak" in net.notes
+    assert any(note.startswith("1 of ") and "without a layer and were taken as weak" in note for note in net.notes)
     assert "weights are checked and not used" in net.notes
 
 
@@ -371,3 +371,9 @@ def test_an_unusable_networkx_graph_is_refused(edges, nodes, sentence):
     graph.add_nodes_from(nodes)
     with pytest.raises(InputError, match=sentence):
         from_networkx(graph)
+
+
+def test_names_that_differ_in_capitals_are_two_people_and_said_to_be(put):
+    net = read_network(put("source,target\nAnn,Bob\nann,Cid\nBob,Cid\n"))
+    assert net.people == 4
+    assert "1 name(s) differ from another only in capitals: they are taken as different people" in net.notes

@@ -182,8 +182,8 @@ def network(
     strong_ties: Annotated[int, typer.Option(help="Ties of a person that count as strong, at most.")] = 8, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """What a network file holds: counts, statistics, and what was mended on the way in."""
-    if strong_ties < 1:
-        raise InputError("strong ties must be 1 or more", key="--strong-ties", given=strong_ties, allowed="1 or more")
+    if not 1 <= strong_ties <= 100_000:
+        raise InputError("so many ties of a person cannot be strong", key="--strong-ties", given=strong_ties, allowed="1 to 100,000")
     from ..sim.network import network_statistics, strong_ties_at
     from ..sim.network_file import read_network
 

@@ -11,10 +11,12 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing.connection import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
@@ -277,8 +279,17 @@ _days_done: Any = None
 def _begin_worker(counter: Any) -> None:
     global _days_done
     _days_done = counter
+    threading.Thread(target=_ends_with_parent, daemon=True).start()
     sys.stdout = sys.stderr  # stdout is the driver's: a user's strategy may print
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which ends its workers
+
+
+def _ends_with_parent() -> None:
+    """Wait for the end of the driver, however it comes, and end with it: no worker outlives what it works for."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
 
 
 def _work(group: Callable[..., list[Any]], job: Sequence[Identity], options: Options) -> list[Any]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from ..scenarios.schema import Scenario
 
+MOST = 1_000_000
+"""Replays of a seed at most."""
 QUANTILES = (5, 25, 50, 75, 95, 99)
 SIZES = (0.001, 0.01, 0.05, 0.1, 0.25)
 """Parts of the margin without the trigger beyond which a loss is counted."""
@@ -164,8 +166,8 @@ def replays(
     Where the scenario has a trigger each has a twin without it. `workers` changes no number.
     """
     begun = time.perf_counter()
-    if count < 1:
-        raise InputError("must be 1 or more", key="replays", given=count, allowed="1 or more")
+    if not 1 <= count <= MOST:
+        raise InputError("so many replays are not run", key="replays", given=count, allowed=f"1 to {MOST:,}")
     numbers = [seed] if seeds is None else seeds_of(seeds)
     chosen = arm or setting.scenario.default_arm
     identities = [Identity(setting.scenario, number, chosen, luck, detail=detail) for number in numbers for luck in range(count)]

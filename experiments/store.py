@@ -209,9 +209,13 @@ def check_folder(path: str | Path, run_id: str | None = None) -> Path:
     Asked before a long run and again before writing; `run_id` None leaves out whose result lies there.
     """
     path = Path(path).absolute()
-    if path.exists() and not path.is_dir():
-        raise InputError("the results folder is a file", file=path, allowed="a folder, new or of the same run")
-    if path.is_dir() and any(path.iterdir()):
+    try:
+        if path.exists() and not path.is_dir():
+            raise InputError("the results folder is a file", file=path, allowed="a folder, new or of the same run")
+        filled = path.is_dir() and any(path.iterdir())
+    except OSError as error:  # a folder above it may be closed, or its name too long
+        raise InputError(f"the results folder cannot be read ({error.strerror})", file=path, allowed=WRITABLE) from None
+    if filled:
         if not (path / "manifest.json").is_file():
             raise InputError("the results folder holds other files", file=path, allowed="an empty or new folder")
         lies = read_manifest(path)["run_id"]

@@ -181,7 +181,7 @@ def start_strategy(scenario: Scenario, seat: str, strategy: str, options: Mappin
         inside = key if key.split(".")[0] in ("strategy", "options") else f"options.{key}"
         raise origins.refusal(f"{seat}.{inside}", error.what, given=str(error.file) if error.file else _shown(error.given),
                               allowed=error.allowed, near=error.nearest) from None  # fmt: skip
-    except Exception as error:  # a user's own class may fail in any way
+    except (Exception, SystemExit) as error:  # a user's own class may fail in any way, and must not end the program
         raise origins.refusal(f"{seat}.strategy", f"the strategy does not start: {type(error).__name__}: {error}",
                               given=strategy) from error  # fmt: skip
 
@@ -197,6 +197,10 @@ def _check_shocks(scenario: Scenario, origins: Origins) -> None:
                                   near=nearest(str(shock.partner), scenario.partners))  # fmt: skip
         if shock.kind != "partner_exit" and shock.partner is not None:
             raise origins.refusal(f"shocks.{k}.partner", f"does not act with kind {shock.kind}", given=shock.partner, allowed="none")
+        first = -scenario.world.burn_in_days
+        if shock.day < first or (shock.trigger and shock.day >= scenario.days):
+            raise origins.refusal(f"shocks.{k}.day", "the run is over before it, or begins after it", given=shock.day,
+                                  allowed=f"{first} to {scenario.days - 1}, the days of the burn-in and of the run")  # fmt: skip
         if isinstance(shock.who, int) and shock.who < 0:
             raise origins.refusal(f"shocks.{k}.who", "unknown customer", given=shock.who, allowed=f"{WHO}; ids count from 0")
 

@@ -136,6 +136,8 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(below, list) and isinstance(value, dict):
             out[key] = _items_merged(key, below, value)
         elif isinstance(value, dict):
+            if below is not None and not isinstance(below, dict):
+                raise InputError("a value stands where a table belongs", key=key, given=below, allowed=f"a table with {', '.join(value)}")
             out[key] = _merged(below if isinstance(below, dict) else {}, value)
         else:
             out[key] = value

@@ -32,7 +32,7 @@ from .network_builder import build
 from .shocks import strike
 from .totals import Totals
 from .turnover import turn_over
-from .views import Audience, Customers
+from .views import Asked, Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
 DRAW_BY_NAME = draws.DRAW_BY_NAME
@@ -229,8 +229,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         recent = {word: int(self.totals.count_of(kind, rows, f)) for word, kind in RECENT.items()}
         recent |= {name: int(self.totals.tally_of(name, rows, f)) for name in ("revenue_cents", "margin_cents", "new_customers", "late")}
         return FirmView(
-            day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices, budget_left=account.left(),
-            days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=audience, deals_reserved=deals,
+            day=self.day, firm=firm.name, people=len(w.ids), prices=self.params.prices.model_copy(), budget_left=account.left(),
+            days_left=PERIOD - self.day % PERIOD, daily_budget=account.daily_budget, audience=Asked(audience), deals_reserved=deals,
             recent=recent, customers=int(self.totals.tally_of("new_customers", slice(0, self.totals.used), f)),
             members=int(w.member_count[f]), followers=int(w.fan_count[f]), open_cases=int(w.desks[f]["waiting"].sum()),
             open_ideas=int(w.studios[f]["unread"]),

@@ -113,8 +113,8 @@ def assemble(pairs: Pairs, more: Iterable[str], file: str | Path, strong_ties: i
     unsaid = int((pairs.layer[tie] == UNSAID).sum())
     by_rule = unsaid == len(strong)
     if unsaid and not by_rule:
-        notes.append(f"{unsaid} of {len(strong)} tie(s) are without a layer and were taken as weak: "
-                     "who has no strong tie tells nobody off-line. Leave the column layer out altogether to have strong ties found by the rule")  # fmt: skip
+        notes.append(f"{unsaid} of {len(strong)} tie(s) are without a layer and were taken as weak: who has no "
+                     "strong tie tells nobody off-line. Leave the column layer out altogether to have them found by the rule")  # fmt: skip
     alike = n - len({name.casefold() for name in names})
     if alike:
         notes.append(f"{alike} name(s) differ from another only in capitals: they are taken as different people")

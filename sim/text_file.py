@@ -16,11 +16,11 @@ PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ
 
 def bytes_of(path: Path, kinds: str) -> bytes:
     """All bytes of a file; an InputError for a folder, a pipe, a packed, huge or unreadable one. `kinds` says what would do."""
-    if path.is_dir():
-        raise InputError("this is a folder", file=path, allowed=kinds)
-    if path.exists() and not path.is_file():  # a pipe would be waited for, and could not be read again
-        raise InputError("this is no regular file", file=path, allowed=kinds)
     try:
+        if path.is_dir():
+            raise InputError("this is a folder", file=path, allowed=kinds)
+        if path.exists() and not path.is_file():  # a pipe would be waited for, and could not be read again
+            raise InputError("this is no regular file", file=path, allowed=kinds)
         if path.stat().st_size > MAX_BYTES:
             raise InputError("the file is too large for memory", file=path, given=f"{path.stat().st_size} bytes",
                              allowed=f"up to {MAX_BYTES} bytes")  # fmt: skip

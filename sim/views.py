@@ -60,6 +60,23 @@ class Audience(Mapping[tuple[Any, ...], int]):
         return len(CHANNELS) * len(TARGETS)
 
 
+class Asked(Mapping[tuple[Any, ...], int]):
+    """An audience as a strategy may see it: numbers of people, and nothing of the world behind them."""
+
+    def __init__(self, audience: Audience) -> None:
+        self._ask = lambda key: audience[key]
+        self._keys = tuple(audience)
+
+    def __getitem__(self, key: tuple[Any, ...]) -> int:
+        return self._ask(key)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 def column_of(model: ServiceEcosystem, name: str, firm: int = 0) -> np.ndarray:
     """The column behind an attribute: of the person, or of her relation to a firm (default the first, the focal one)."""
     w = model.columns

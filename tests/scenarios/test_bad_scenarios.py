@@ -55,6 +55,8 @@ CASES = [
     ("[[shocks]]\nseverity = 1\nday = true", ["shocks.0.day: cannot be true or false (line 3)", "-3640 to 4380 days"]),
     ('[[shocks]]\nwho = "nobody"', ["shocks.0.who", "'nobody'", "loudest"]),
     ("[[shocks]]\nwho = -1", ["shocks.0.who", "given -1"]),
+    ("days = 30\n[[shocks]]\ntrigger = true\nday = 30", ["shocks.0.day: the run is over", "(line 4), given 30", "to 29"]),
+    ("[world]\nburn_in_days = 28\n[[shocks]]\nday = -29", ["shocks.0.day: the run is over", "given -29", "-28 to"]),
     ("[levers]\nworld.talk.openness = [0, 2]", ["levers.world.talk.openness: leaves the declared range (line 2)", "0 to 1"]),
     ("[uncertainties]\nworld.talk.opennes = [0, 1]", ["uncertainties.world.talk.opennes", "did you mean 'world.talk.openness'"]),
     ("[levers]\nworld.talk.openness = [1, 0]", ["must be a range", "low below high"]),
@@ -194,6 +196,8 @@ def test_a_users_class_that_breaks_is_no_traceback(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('[arms.mine]\nstrategy = "mine.py:Mine"\n', encoding="utf-8")
     assert "arms.mine.strategy: the strategy does not start: KeyError: 'tone'" in sentence(lambda: load(path))
+    (tmp_path / "mine.py").write_text(breaks.replace("raise KeyError('tone')", "raise SystemExit(0)"), encoding="utf-8")
+    assert "arms.mine.strategy: the strategy does not start: SystemExit" in sentence(lambda: load(path))
     (tmp_path / "mine.py").write_text("class Mine:\n    def decide(self):\n        pass\n", encoding="utf-8")
     assert "must take one argument, the view" in sentence(lambda: load(path))
     (tmp_path / "mine.py").write_text("1 +\n", encoding="utf-8")

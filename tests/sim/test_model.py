@@ -270,3 +270,29 @@ def test_tables_begin_at_a_cache_line_also_in_a_copy(make_scenario, live):
         assert [rows.ctypes.data % 64 for rows in (w.people, w.pairs, w.lives, w.bonds, w.queue)] == [0] * 5
     assert copied.people is not model.columns.people
     assert (copied.people == model.columns.people).all()
+
+
+class Cheat:
+    """A strategy that reaches for what its view does not show."""
+
+    def __init__(self):
+        self.found = []
+
+    def decide(self, view):
+        hidden = [name for name in ("w", "firm", "counted", "count") if hasattr(view.audience, name)]
+        self.found.append((hidden, view.audience["email", "all"], dict(view.audience).keys() == set(view.audience)))
+        view.prices.__dict__["staff_hour"] = 0.01
+        with pytest.raises(TypeError):
+            view.audience["email", "all"] = 0
+        return Decision()
+
+
+def test_a_view_leads_to_nothing_behind_it(make_scenario, live):
+    model = live(make_scenario(30), 0)
+    before = model.params.prices.staff_hour
+    cheat = model.firms[0].strategy = Cheat()
+    for _ in range(29):
+        model.step()
+    assert cheat.found
+    assert all(hidden == [] and people == 30 and whole for hidden, people, whole in cheat.found)
+    assert model.params.prices.staff_hour == before == make_scenario(30).world.prices.staff_hour

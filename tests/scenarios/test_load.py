@@ -230,7 +230,7 @@ def test_every_declared_number_can_be_set_to_its_ends_and_not_beyond():
 # -- identity and files --
 
 
-@pytest.mark.parametrize("change", [{}, {"days": 7, "world.talk.openness": 0.123456789012345}, {"firms.rival_1.strategy": "ecrm"}])
+@pytest.mark.parametrize("change", [{}, {"days": 37, "world.talk.openness": 0.123456789012345}, {"firms.rival_1.strategy": "ecrm"}])
 @pytest.mark.parametrize("name", scenario_names())
 def test_a_scenario_written_out_is_the_same_scenario(name, change, written):
     scenario = load(name, set=change)

@@ -1,10 +1,14 @@
 """Prices, contracts, and prices by outcome: to the cent, to the day, and with nothing moved that no rule moves."""
 
+import math
+
 import numpy as np
 import pytest
 
+from valuescape.scenarios.load import load
 from valuescape.sim.columns import NEVER
 from valuescape.sim.events import KIND
+from valuescape.sim.model import ServiceEcosystem
 
 BUSY = {"customers": {"need_rate": 40, "attention": 20}, "integration": {"failure": 0.2}}
 MAIL = {"pushes": [{"channel": "mail", "volume": 2.0}]}
@@ -272,3 +276,17 @@ def test_referral_margin_is_net_of_what_was_given_back(make_scenario, live):
     rows = np.array(mine, dtype=model.events.dtype)
     margin = cents(model, float(model.columns.firms[0]["margin"]), rows).sum() - sum(back.get(int(t), 0) for t in rows["thread"])
     assert tally(model, "referred_cents")[0] == margin
+
+
+def test_custom_falls_with_price_as_much_as_is_known_of_brands():
+    """A brand's sales fall by two to three per cent for one per cent of price (Bijmolt et al. 2005: -2.6 over 1,851 estimates)."""
+
+    def sold(price):
+        change = {"firms.focal.price": price, "world.burn_in_days": 112}
+        model = ServiceEcosystem(load("baseline", customers=3000, days=182, set=change), seed=2, detail="counts")
+        for _ in range(182):
+            model.step()
+        return int(model.totals.count_of("purchase", model.totals.rows(0), 0))
+
+    elasticity = math.log(sold(110) / sold(100)) / math.log(1.1)
+    assert -3.4 < elasticity < -1.8

@@ -14,7 +14,7 @@ class ChoiceParams(Declared):
     expectation: float = par(4.0, "1", 0, 20, "assumption", "Weight of expected value.")
     attachment: float = par(3.5, "1", 0, 20, "assumption", "Weight of attachment (from value in use).")
     habit: float = par(0.5, "1", 0, 20, "assumption", "Weight of habit (from repetition).")
-    price: float = par(5.0, "1", 0, 20, "paper: Bijmolt et al. 2005, mean price elasticity -2.6 (here about -2.5)",
+    price: float = par(4.0, "1", 0, 20, "paper: Bijmolt et al. 2005, mean price elasticity -2.6 (here -2 to -3)",
                        "Weight of the relative price, times her price sensitivity.")  # fmt: skip
     usual_price: float = par(100.0, "money", 0.01, 1e6, "assumption", "Price that people take for usual in this market.")
     taste: float = par(1.0, "1", 0, 5, "paper: Dirichlet choice", "Weight of lasting taste; 1 with Gumbel noise is Dirichlet choice.")

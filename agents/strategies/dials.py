@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..declare import InputError, nearest
+from ..declare import InputError, nearest, parameters
 from ..prices import LINES, money_per_day
 from ..view import Decision, FirmView, Push, spread_evenly
 
@@ -82,6 +82,20 @@ def decision_of(row: Row, view: FirmView) -> Decision:
     return Decision(pushes=pushes, claim=row.claim, handling=row.dials.get("ts6", 0.0), **levers)
 
 
+CLAIM = next((row.low, row.high) for row in parameters(Decision) if row.path == "claim")
+
+
+def number(given: Any, key: str, low: float, high: float, what: str = "out of range") -> None:
+    """Refuse what is no number between `low` and `high`, also true and false."""
+    if isinstance(given, bool) or not isinstance(given, int | float) or not low <= given <= high:
+        raise InputError(what, key=key, given=given, allowed=f"a number from {low:g} to {high:g}")
+
+
+def part(given: Any, key: str, what: str) -> None:
+    """Refuse what is no part of a whole."""
+    number(given, key, 0.0, 1.0, what)
+
+
 class Dials:
     """A row of the table, with any of its dials, shares and categories set by options.
 
@@ -99,12 +113,16 @@ class Dials:
         if unknown:
             raise InputError("unknown dial", key="options", given=min(unknown), allowed=", ".join(DIALS))
         for dial, level in dials.items():
-            if not 0.0 <= level <= 1.0:
-                raise InputError("a dial is out of range", key=f"options.{dial}", given=level, allowed="0 to 1")
+            part(level, f"options.{dial}", "a dial is out of range")
+        for name, given in (("shares", shares), ("levers", levers)):
+            if given is not None and not isinstance(given, Mapping):
+                raise InputError("does not fit", key=f"options.{name}", given=given, allowed="a table")
         for line, share in (shares or {}).items():
-            if line not in LINES or not 0.0 <= share <= 1.0:
-                raise InputError("a share is not usable", key=f"options.shares.{line}", given=share,
-                                 allowed=f"0 to 1 of one of {', '.join(LINES)}")  # fmt: skip
+            if line not in LINES:
+                raise InputError("no line of the price list", key=f"options.shares.{line}", given=line, allowed=", ".join(LINES))
+            part(share, f"options.shares.{line}", "a share is not usable")
+        if claim is not None:
+            number(claim, "options.claim", *CLAIM)
         all_shares = {**self.row.shares, **(shares or {})}
         if sum(all_shares.values()) > 1.0 + 1e-9:
             raise InputError("the shares exceed the budget", key="options.shares", given=round(sum(all_shares.values()), 6),
@@ -118,8 +136,8 @@ class Dials:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             near = nearest(place, Decision.model_fields) if first["type"] == "extra_forbidden" else None
-            given = first["input"] if isinstance(first["input"], str | int | float) else None
-            raise InputError(f"a lever cannot be set so: {first['msg']}", key=f"options.levers.{place}", given=given,
+            shown = first["input"] if isinstance(first["input"], str | int | float) else None
+            raise InputError(f"a lever cannot be set so: {first['msg']}", key=f"options.levers.{place}", given=shown,
                              nearest=near) from None  # fmt: skip
 
     def decide(self, view: FirmView) -> Decision:

@@ -6,8 +6,7 @@ and every share spends the same money.
 
 from __future__ import annotations
 
-from ..declare import InputError
-from .dials import Dials, Row
+from .dials import Dials, Row, part
 
 PUSHED = Row(shares={"email": 0.12, "mail": 0.66, "targeting": 0.1, "desk": 0.1}, claim=0.6)
 """All that is left beside a small desk goes into messages, to everybody, with the targeting that own deals allow."""
@@ -22,8 +21,7 @@ class PushShare(Dials):
     row = PUSHED
 
     def __init__(self, *, push: float = 0.5, claim: float | None = None) -> None:
-        if not 0.0 <= push <= 1.0:
-            raise InputError("the share of pushing is out of range", key="options.push", given=push, allowed="0 to 1")
+        part(push, "options.push", "the share of pushing is out of range")
         lines = dict.fromkeys((*PUSHED.shares, *PULLED.shares))
         shares = {line: push * PUSHED.shares.get(line, 0.0) + (1.0 - push) * PULLED.shares.get(line, 0.0) for line in lines}
         self.row = Row(shares=shares, claim=PUSHED.claim)

@@ -134,10 +134,10 @@ def test_a_module_is_imported():
     ("mine.py:Mine", {"clam": 1}, "options: the options of strategy 'mine.py:Mine' do not fit: .*clam.*allowed: claim"),
     ("ecrm", {"ts1": 1}, "options: the options of strategy 'ecrm' do not fit.*allowed: claim"),
     ("dials", {"ts7": 1}, "options: unknown dial, given 'ts7'; allowed: ts1, ts2"),
-    ("dials", {"ts1": 1.5}, r"options\.ts1: a dial is out of range, given 1.5; allowed: 0 to 1"),
+    ("dials", {"ts1": 1.5}, r"options\.ts1: a dial is out of range, given 1.5; allowed: a number from 0 to 1"),
     ("dials", {"shares": {"email": 0.9}}, r"options\.shares: the shares exceed the budget"),
-    ("push_share", {"push": 1.5}, r"options\.push: the share of pushing is out of range, given 1.5; allowed: 0 to 1"),
-    ("dials", {"shares": {"fax": 0.1}}, r"options\.shares\.fax: a share is not usable"),
+    ("push_share", {"push": 1.5}, r"options\.push: the share of pushing is out of range, given 1.5; allowed: a number from 0 to 1"),
+    ("dials", {"shares": {"fax": 0.1}}, r"options\.shares\.fax: no line of the price list"),
     ("replay", {"decisions": "none.json"}, "none.json: decisions: no such file of decisions"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_refused(name, options, sentence, mine):

@@ -8,23 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ..sim.metrics.headline import HEADLINE
 from .console import PLUS_MINUS, label, say, show, show_run_alone, spread
 from .damage import WHY_NOT, Damage
+from .damage_words import FIGURES, MONEY, PERCENT
 from .twins import SERIES
 from .verdict import number
 
 if TYPE_CHECKING:
     from .replays import Replays
     from .run import Run
-
-MONEY = {
-    "loss": "profit lost, discounted", "lost_margin": "margin lost, discounted",
-    "loss_per_customer": "profit lost per customer of the firm", "lost_share": "part of the margin lost, %",
-}  # fmt: skip
-FIGURES = {
-    "mean": "mean", "zero": "exactly 0, %", "gain": "below 0: the trigger paid, %", "var95": "value at risk 95 %",
-    "var99": "value at risk 99 %", "es95": "expected shortfall 95 %", "es99": "expected shortfall 99 %",
-    "top_1_percent": "lost in the worst 1 %, %", "tail_index": "tail index (Hill)", "luck_share": "variance that is luck, %",
-}  # fmt: skip
-PERCENT = {"zero", "gain", "top_1_percent", "luck_share"}
 
 
 def show_run(found: Run) -> None:

@@ -189,9 +189,12 @@ class Damage(Kept):
         return float(np.mean([value == 0 for value in self.column(column)]))
 
     def money(self) -> dict[str, dict[str, Any]]:
-        """Loss in money: profit and margin (discounted), per customer of the firm, as a part of the margin without the trigger."""
-        return {name: _said(estimate(self.column(name), "the firm had no customers")) | {"zeros": self.zeros(name)}
-                for name in ("loss", "lost_margin", "loss_per_customer", "lost_share")}  # fmt: skip
+        """Loss in money: profit and what of it was spent and was margin (discounted), per customer, as a part of the margin."""
+        columns = {name: self.column(name) for name in ("loss", "lost_margin", "loss_per_customer", "lost_share")}
+        pairs = zip(columns["loss"], columns["lost_margin"], strict=True)
+        columns["spent"] = [round((loss or 0.0) - (lost or 0.0), 6) for loss, lost in pairs]  # sums of floats differ a little
+        return {name: _said(estimate(values, "the firm had no customers")) | {"zeros": float(np.mean([v == 0 for v in values]))}
+                for name, values in columns.items()}  # fmt: skip
 
     def primary(self) -> dict[str, dict[str, Any]]:
         """What the trigger did to the primary outcomes: means with it, without it, and their difference (with - without)."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .damage import WEEK, weekly
+from .damage_words import NAMES
 from .figures import FAINT, INK, PALETTE, Look, Panel, label_ends, money_text
 from .plots import ONE_HISTORY, Floats, day_ticks, mean_band
 from .twins import SERIES
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 (WITH, WITH_INK), (WITHOUT, WITHOUT_INK) = PALETTE[1], PALETTE[0]
 OTHER, OTHER_INK = PALETTE[2]
-NAMES = {
-    "profit": "Profit", "margin": "Margin", "deals": "Deals", "net_sentiment": "Praise minus blame", "mentions": "Public mentions",
-    "attachment": "Mean attachment", "consideration": "Would consider the firm", "value": "Net value of all jobs",
-}  # fmt: skip
 
 
 def worlds_of(worlds: pa.Table, name: str) -> tuple[Floats, Floats, int]:
@@ -40,7 +37,7 @@ def worlds_of(worlds: pa.Table, name: str) -> tuple[Floats, Floats, int]:
 # --- with and without -------------------------------------------------------------------------------------------------
 
 
-def draw_worlds(axes: Any, worlds: pa.Table, name: str = "margin", day: int = 0) -> Any:
+def draw_worlds(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0) -> Any:
     """A series in the worlds with and without the trigger of `day`: means over pairs, a flow in the last seven days."""
     there, away, days = worlds_of(worlds, name)
     flow = SERIES[name].flow
@@ -59,7 +56,7 @@ def draw_worlds(axes: Any, worlds: pa.Table, name: str = "margin", day: int = 0)
     return axes
 
 
-def draw_damage(axes: Any, worlds: pa.Table, name: str = "margin", day: int = 0, so_far: bool = False) -> Any:
+def draw_damage(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0, so_far: bool = False) -> Any:
     """The damage curve: what was lost in the last seven days, or from the trigger on; mean over pairs with its 95 % band."""
     there, away, days = worlds_of(worlds, name)
     flow, percent = SERIES[name].flow, 100.0 if name == "consideration" else 1.0
@@ -104,11 +101,11 @@ def _from_trigger(axes: Any, day: int, days: int, note: str = "") -> None:
 
 
 def damage_panels(found: Damage) -> list[Panel]:
-    """Margin and consideration with and without the trigger, and the damage curve by week and so far."""
-    area, zero = found.estimates["margin"]["area"].mean or 0.0, found.zeros("margin_area")
-    alt = f"mean loss of margin {money_text(area)} over {found.scenario.days} days, exactly 0 in {100 * zero:.0f} % of the seeds"
+    """Profit with and without the trigger, its damage curve by week and so far, and the people who would consider the firm."""
+    area, zero = found.estimates["profit"]["area"].mean or 0.0, found.zeros("profit_area")
+    alt = f"mean loss of profit {money_text(area)} over {found.scenario.days} days, exactly 0 in {100 * zero:.0f} % of the seeds"
     return [
-        _panel("worlds", f"Margin with and without the trigger: {alt}.", partial(draw_worlds, worlds=found.worlds, day=found.day)),
+        _panel("worlds", f"Profit with and without the trigger: {alt}.", partial(draw_worlds, worlds=found.worlds, day=found.day)),
         _panel("curve", f"Damage curve by week: {alt}.", partial(draw_damage, worlds=found.worlds, day=found.day)),
         _panel("so_far", f"Loss so far: {alt}.", partial(draw_damage, worlds=found.worlds, day=found.day, so_far=True)),
         _panel("consideration", "Share of people who would consider the firm, lost by the trigger over days.",

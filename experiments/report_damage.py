@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .console_damage import FIGURES, MONEY, PERCENT
 from .damage import MEASURES, Damage
-from .damage_plot import NAMES, damage_panels, losses_panels
+from .damage_plot import damage_panels, losses_panels
+from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, answer_of
 from .figures import Panel, figure_of, inline, save
 from .replays import Replays
 from .twins import SERIES
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FIGURE = "damage"
-HEADS = {
-    "onset": "First difference, day", "peak": "Worst week", "peak_day": "Its end, day", "area": "To the end",
-    "half_life": "Half-life, days",
-}  # fmt: skip
-CAPTION = "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Days count from the trigger."
+CAPTION = (
+    "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Pictures show plain money, "
+    "headline and table of money discount it to day 0."
+)
 
 
 def text_of(e: Estimate) -> str:
@@ -41,19 +40,12 @@ def text_of(e: Estimate) -> str:
 def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
     """What the template says about damage."""
     money = found.money()
-    loss, share = money["loss"], money["lost_share"]
-    part = "" if share["mean"] is None else f", {number(100 * share['mean'])} % of its margin from that day on"
-    if loss["mean"] == 0 and loss["zeros"] == 1:
-        answer = "The trigger cost nothing"
-    elif loss["mean"] >= 0:
-        answer = f"The trigger cost {number(loss['mean'])} of profit{part}"
-    else:
-        answer = f"The trigger brought {number(-loss['mean'])} of profit{part.replace('-', '')}"
+    loss = money["loss"]
     if found.one_history:
         said = ["One history: another seed or other luck may turn it round. Replays show how much of it is chance."]
     else:
         sure = loss["low"] > 0 or loss["high"] < 0
-        said = [f"Mean over {len(found.seeds)} seeds, 95 % interval {number(loss['low'])} to {number(loss['high'])}; exactly 0 in "
+        said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in "
                 f"{100 * loss['zeros']:.0f} %. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
                 "losses are rare and large, replays show their distribution.")]  # fmt: skip
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
@@ -62,7 +54,7 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
     series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(text_of(row[measure]) for measure in MEASURES)]
               for name, row in found.estimates.items()]  # fmt: skip
     return {
-        "answer": answer + ".", "said": said,
+        "answer": answer_of(found), "said": said,
         "caption": CAPTION, "figures": _drawn(damage_panels(found), key),
         "tables": [
             {"caption": "Loss in money, discounted to day 0", "head": ["Money", "Mean", "95 % from", "to", "Exactly 0"], "rows": rows},

@@ -8,6 +8,7 @@ import pytest
 
 from valuescape import load
 from valuescape.experiments import damage_plot as plot
+from valuescape.experiments import damage_words as words_of
 from valuescape.experiments.damage import damage_of, losses_table, row_of
 from valuescape.experiments.figures import figure_of, png
 from valuescape.experiments.replays import Replays, curves_table
@@ -125,3 +126,18 @@ def test_the_page_of_replays(tmp_path):
     assert "400 losses cannot carry it: needs 1000" in seen  # expected shortfall 99 %
     assert "All replays are of one world" in seen
     assert (tmp_path / "figures" / "damage.svg").is_file()
+
+
+def test_the_headline_keeps_spending_and_margin_apart():
+    dear = [pair(size, luck) for luck, size in enumerate((0.0, 0.0))]
+    for one, cost in zip(dear, (50.0, 70.0), strict=True):
+        one.there["profit"][20] -= cost
+    found = damage_of(load("crossroads", days=60).seated("sd"), "sd", dear, MANIFEST)
+    assert words_of.answer_of(found).startswith("The trigger cost 60 of profit (")
+    assert words_of.answer_of(found).endswith(": 60 spent on it and no margin lost.")
+    lost = words_of.answer_of(a_damage(1, 3, 0))  # all that is lost is margin: nothing was spent
+    assert "spent" not in lost
+    assert "of lost margin (−97 to 203, may be chance), 1.2 %" in lost
+    assert lost.endswith(" % of the margin without it from that day on.")
+    assert "of gained margin" in words_of.answer_of(a_damage(-2))
+    assert [words_of.brief(x) for x in (0.05605, 93.37, -1234.5, 0.0)] == ["0.056", "93", "−1,230", "0"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..sim.metrics.headline import HEADLINE
 from .console import PLUS_MINUS, label, say, show, show_run_alone, spread
 from .damage import WHY_NOT, Damage
-from .damage_words import FIGURES, MONEY, PERCENT
+from .damage_words import FIGURES, MONEY, PERCENT, TAIL_INDEX, brief, tail_verdict
 from .twins import SERIES
 from .verdict import number
 
@@ -79,14 +79,14 @@ def show_losses(found: Replays, losses: Mapping[str, Any]) -> None:
     show(f"Loss by the trigger of day {found.day}: discounted profit without it minus with it, {losses['replays']} pairs of worlds",
          ["figure", "value", "95 % from", "to"], rows)  # fmt: skip
     say(*(f"- {line}" for line in why), *([""] if why else []))
-    rows = [[f"more than {number(100 * row['share'])} % of the margin ({number(row['size'], row['size'] / 10 or None)})",
-             *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
-    show("Odds of a loss", ["loss", "odds", "95 % from", "to"], rows)
-    apart = losses["tail_against_lognormal"]
-    if apart["ratio"] is not None:
-        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
-        say(f"Tail from {number(losses['tail_index']['from'])} on (k = {losses['tail_index']['k']}), power law against lognormal: {said}"
-            f" (p = {apart['p']:.2g}).")  # fmt: skip
+    count = losses["replays"]
+    rows = [[f"more than {number(100 * row['share'])} % of the margin without it ({brief(row['size'])})",
+             f"{round(row['value'] * count):,} of {count:,}", *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))]
+            for row in losses["odds"]]  # fmt: skip
+    show("Odds of a loss", ["loss", "replays", "odds", "95 % from", "to"], rows)
+    index = losses["tail_index"]
+    if index["value"] is not None:
+        say(f"Tail from {number(index['from'])} on (k = {index['k']}), power law against lognormal: {tail_verdict(losses)}.", TAIL_INDEX)
     need = losses["replays_needed"]
     for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
         row = need[name]

@@ -97,7 +97,7 @@ def _from_trigger(axes: Any, day: int, days: int, note: str = "") -> None:
     axes.set_xticks(day_ticks(days))
     if low < high and max(abs(low), abs(high)) >= 1000:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v else "0"))
-    axes.set_xlabel("Day" + (f"\n({note})" if note else ""))
+    axes.set_xlabel("Day of the run" + (f"\n({note})" if note else ""))
 
 
 def damage_panels(found: Damage) -> list[Panel]:
@@ -164,7 +164,7 @@ def _ruled(axes: Any, marks: Mapping[str, Any], names: tuple[str, ...]) -> None:
 
 def draw_exceedance(axes: Any, losses: pa.Table, marks: Mapping[str, Any]) -> Any:
     """Share of replays with at least such a loss, both axes logarithmic, with VaR, ES and the fitted power-law tail."""
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
     loss = np.sort(losses["loss"].to_numpy())[::-1]
     positive = loss[loss > 0]
@@ -174,14 +174,19 @@ def draw_exceedance(axes: Any, losses: pa.Table, marks: Mapping[str, Any]) -> An
         return axes
     odds = np.arange(1, len(positive) + 1) / len(loss)
     axes.plot(positive, odds, marker="o", markersize=3.5, linestyle="none", color=WITHOUT)
-    tail = marks["tail_index"]
-    if tail["value"] is not None:
+    tail, apart = marks["tail_index"], marks["tail_against_lognormal"]
+    if tail["value"] is not None and apart["ratio"] is not None and apart["favours"] != "lognormal":
         x = np.geomspace(tail["from"], positive[0], 30)
         axes.plot(x, tail["k"] / len(loss) * (x / tail["from"]) ** -tail["value"], color=OTHER, linestyle=(0, (6, 2, 1, 2)))
         text = f"power law, index {tail['value']:.2f} ({tail['low']:.2f} to {tail['high']:.2f})\nover the {tail['k']} largest"
-        if marks["tail_against_lognormal"]["favours"] == "lognormal":
-            text += "; a lognormal fits better"
         axes.annotate(text, (0.03, 0.05), xycoords="axes fraction", color=OTHER_INK)
+    else:
+        said = (
+            "a lognormal fits the tail better\nthan a power law"
+            if apart["favours"]
+            else "no line: " + apart["why"].replace(" to tell", "\nto tell")
+        )
+        axes.annotate(said, (0.03, 0.05), xycoords="axes fraction", color=FAINT)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(max(float(positive[-1]), 2e-4 * float(positive[0])) / 1.3, 2.0 * float(positive[0]))
@@ -195,6 +200,7 @@ def draw_exceedance(axes: Any, losses: pa.Table, marks: Mapping[str, Any]) -> An
                       fontweight="bold", bbox={"facecolor": "white", "alpha": 0.85, "linewidth": 0, "pad": 0.5})  # fmt: skip
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v >= 1000 else f"{v:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.3g} %"))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if len(loss) < 200 else (1,)))  # a single tick is no scale
     axes.minorticks_off()
     axes.set_xlabel("Loss (money, log scale)")
     axes.set_ylabel("Replays with at least this loss")
@@ -202,15 +208,20 @@ def draw_exceedance(axes: Any, losses: pa.Table, marks: Mapping[str, Any]) -> An
     return axes
 
 
-def draw_fan(axes: Any, curves: pa.Table, name: str = "profit", span: str = "so_far", day: int = 0) -> Any:
-    """The fan of losses over days: half of the replays, nine in ten, the mean, and the loss that 1 in 100 exceeds."""
+def draw_fan(
+    axes: Any, curves: pa.Table, name: str = "profit", span: str = "so_far", day: int = 0, carried: tuple[int, ...] = (95, 99)
+) -> Any:
+    """The fan of losses over days: half of the replays and the mean; nine in ten and 1 in 100 where the losses carry it."""
     import pyarrow.compute as pc
 
     rows = curves.filter(pc.and_(pc.equal(curves["series"], name), pc.equal(curves["span"], span)))
     x = rows["day"].to_numpy() + 1
     part = {column: rows[column].to_numpy() for column in ("mean", "p05", "p25", "p50", "p75", "p95", "p99")}
     axes.axhline(0, color=INK, linewidth=1)
-    axes.fill_between(x, part["p05"], part["p95"], color=WITHOUT, alpha=0.2, linewidth=0)
+    note = "band: half of the replays"
+    if 95 in carried:
+        axes.fill_between(x, part["p05"], part["p95"], color=WITHOUT, alpha=0.2, linewidth=0)
+        note = "dark: half of the replays; light: nine in ten"
     axes.fill_between(x, part["p25"], part["p75"], color=WITHOUT, alpha=0.45, linewidth=0)
     ends: dict[str, tuple[float, float]] = {}
     look = {}
@@ -218,9 +229,11 @@ def draw_fan(axes: Any, curves: pa.Table, name: str = "profit", span: str = "so_
         ("p99", "1 in 100 above", INK, INK, (0, (1, 1.4)), 2.2), ("p95", "5 in 100 above", WITHOUT, WITHOUT_INK, "-", 0.8),
         ("mean", "mean", WITH, WITH_INK, (0, (5, 2)), 2.2), ("p50", "median", WITHOUT, WITHOUT_INK, "-", 2.2),
     ):  # fmt: skip
+        if column in ("p95", "p99") and int(column[1:]) not in carried:
+            continue
         axes.plot(x, part[column], color=colour, linestyle=dash, linewidth=wide)
         ends[said], look[said] = (float(x[-1]), float(part[column][-1])), Look(colour, ink, dash, "o")
-    _from_trigger(axes, day, int(x[-1]), "dark: half of the replays; light: nine in ten")
+    _from_trigger(axes, day, int(x[-1]), note)
     label_ends(axes, ends, look, 3.7)
     axes.set_ylabel(f"Lost, {SERIES[name].unit}" + (" since the trigger" if span == "so_far" else " in the last 7 days"))
     axes.set_title(f"{NAMES[name]}: {'loss so far' if span == 'so_far' else 'loss by week'}, all replays", pad=10)
@@ -233,9 +246,11 @@ def losses_panels(found: Replays) -> list[Panel]:
     assert marks is not None
     mean, zero = marks["mean"]["value"], marks["zero"]["value"]
     said = f"{marks['replays']} replays, mean loss {money_text(mean) if mean is not None else 'unknown'}, exactly 0 in {100 * zero:.0f} %"
+    carried = tuple(percent for percent in (95, 99) if marks[f"var{percent}"]["value"] is not None)
+    fan = partial(draw_fan, curves=curves, day=found.day, carried=carried)
     return [
         _panel("histogram", f"Histogram of losses: {said}.", partial(draw_histogram, losses=losses, marks=marks)),
         _panel("exceedance", f"Odds of at least such a loss: {said}.", partial(draw_exceedance, losses=losses, marks=marks)),
-        _panel("fan_so_far", f"Fan of the loss so far over days: {said}.", partial(draw_fan, curves=curves, day=found.day)),
-        _panel("fan_week", f"Fan of the loss by week: {said}.", partial(draw_fan, curves=curves, span="week", day=found.day)),
-    ]  # fmt: skip
+        _panel("fan_so_far", f"Fan of the loss so far over days: {said}.", fan),
+        _panel("fan_week", f"Fan of the loss by week: {said}.", partial(fan, span="week")),
+    ]

@@ -16,7 +16,7 @@ MONEY = {
     "loss_per_customer": "profit lost per customer of the firm", "lost_share": "part of the margin lost, %",
 }  # fmt: skip
 FIGURES = {
-    "mean": "mean", "zero": "exactly 0, %", "gain": "below 0: the trigger paid, %", "var95": "value at risk 95 %",
+    "mean": "mean", "median": "median", "zero": "exactly 0, %", "gain": "below 0: the trigger paid, %", "var95": "value at risk 95 %",
     "var99": "value at risk 99 %", "es95": "expected shortfall 95 %", "es99": "expected shortfall 99 %",
     "top_1_percent": "lost in the worst 1 %, %", "tail_index": "tail index (Hill)", "luck_share": "variance that is luck, %",
 }  # fmt: skip
@@ -29,6 +29,10 @@ HEADS = {
     "onset": "First difference, day", "peak": "Worst week", "peak_day": "Its end, day", "area": "To the end",
     "half_life": "Half-life, days",
 }  # fmt: skip
+TAIL_INDEX = (
+    "Tail index: how fast losses grow rarer; a loss twice as large is 2 to the power of the index times as rare. Below 1 a mean "
+    "would not exist if the tail went on for ever, below 2 a variance would not."
+)
 
 
 def brief(value: float) -> str:
@@ -65,3 +69,26 @@ def answer_of(found: Damage) -> str:
     elif parts:
         parts.append("no margin lost")
     return f"{said}: {' and '.join(parts)}."
+
+
+def counted(share: Mapping[str, Any], count: int) -> str:
+    """So many of all replays, with the share and its interval."""
+    hits, ends = round(share["value"] * count), f"{100 * share['low']:.1f} to {100 * share['high']:.1f}"
+    return f"{hits:,} of {count:,} replays ({100 * share['value']:.1f} %; {ends} %)"
+
+
+def answer_of_replays(losses: Mapping[str, Any]) -> str:
+    """How often the trigger cost more than 1 % of the margin, and how often nothing."""
+    count = losses["replays"]
+    big = next((row for row in losses["odds"] if row["share"] == 0.01), losses["odds"][0])
+    return (f"In {counted(big, count)} the trigger cost more than {100 * big['share']:.4g} % of the margin without it; in "
+            f"{round(losses['zero']['value'] * count):,} of {count:,} exactly nothing.")  # fmt: skip
+
+
+def tail_verdict(losses: Mapping[str, Any]) -> str:
+    """What shape the tail has, or why that cannot be said; without a full stop."""
+    apart = losses["tail_against_lognormal"]
+    if apart["ratio"] is None:
+        return str(apart["why"])
+    said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
+    return f"{said} (p = {apart['p']:.2g})"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .damage import MEASURES, Damage
 from .damage_plot import damage_panels, losses_panels
-from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, answer_of
+from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, TAIL_INDEX, answer_of, answer_of_replays, brief, tail_verdict
 from .figures import Panel, figure_of, inline, save
 from .replays import Replays
 from .twins import SERIES
@@ -69,23 +69,21 @@ def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
     """What the template says about a distribution of losses."""
     losses = found.losses
     assert losses is not None
-    mean, count = losses["mean"], losses["replays"]
-    big = next((row for row in losses["odds"] if row["share"] == 0.01), losses["odds"][0])
-    answer = (f"In {100 * big['value']:.1f} % of {count:,} replays the same failure cost more than {100 * big['share']:.4g} % of the "
-              f"margin; in {100 * losses['zero']['value']:.0f} % exactly nothing")  # fmt: skip
+    mean, median, count = losses["mean"], losses["median"], losses["replays"]
     figures = []
     for name, text in FIGURES.items():
         row, scale = losses[name], 100.0 if name in PERCENT else 1.0
         cells = [number(None if row[part] is None else scale * row[part]) for part in ("value", "low", "high")]
         figures.append([text + (f" over the {row['k']} largest" if "k" in row else ""), *cells, row.get("why", "")])
-    odds = [[f"more than {100 * row['share']:.4g} % of the margin ({number(row['size'], abs(row['size']) / 10 or None)})",
+    odds = [[f"more than {100 * row['share']:.4g} % of the margin ({brief(row['size'])})", f"{round(row['value'] * count):,} of {count:,}",
              *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
-    apart, need = losses["tail_against_lognormal"], losses["replays_needed"]
-    notes = []
-    if apart["ratio"] is not None:
-        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
-        notes.append(f"Power law against lognormal in the tail: {said} (log-likelihood ratio {number(apart['ratio'])}, "
-                     f"p = {apart['p']:.2g}). A market has only so many people, so every tail ends somewhere.")  # fmt: skip
+    need = losses["replays_needed"]
+    notes = [
+        f"Power law against lognormal in the tail: {tail_verdict(losses)}. "
+        + "A market has only so many people, so every tail ends somewhere."
+    ]
+    if losses["tail_index"]["value"] is not None:
+        notes.append(TAIL_INDEX)
     for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
         row = need[name]
         said = f"not to be said: {row['why']}" if row["replays"] is None else f"{row['replays']:,} replays, by the spread found here"
@@ -93,20 +91,26 @@ def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
     if len(found.seeds) == 1:
         notes.append("All replays are of one world (seed): what lies between worlds is not in these intervals.")
     return {
-        "answer": answer + ".",
-        "said": [] if mean["value"] is None else [
-            (f"Mean loss {number(mean['value'])}, 95 % interval {number(mean['low'])} to {number(mean['high'])}."),
-        ],
+        "answer": answer_of_replays(losses),
+        "said": [_means(mean, median) + f"The margin of which parts are taken is what the firm earns from the day of the trigger on in the "
+                 f"worlds without it: {brief(losses['margin_without'])} on average, discounted to day 0."],
         "caption": "Each replay is a pair of worlds, with the trigger and without, of the same luck. VaR: the loss that 95 or 99 % of the "
                    "replays do not exceed; ES: the mean of those beyond.",
         "figures": _drawn(losses_panels(found), key),
         "tables": [
             {"caption": "The distribution of the loss in discounted profit; intervals by resampling, of shares "
                         "by Wilson, of the tail index exact", "head": ["Figure", "Value", "95 % from", "to", "Why not"], "rows": figures},
-            {"caption": "Odds", "head": ["Loss", "Odds", "95 % from", "to"], "rows": odds},
+            {"caption": "Odds", "head": ["Loss", "Replays", "Odds", "95 % from", "to"], "rows": odds},
         ],
         "notes": notes,
     }  # fmt: skip
+
+
+def _means(mean: Mapping[str, Any], median: Mapping[str, Any]) -> str:
+    """The mean and the median loss as a sentence, as far as there are any."""
+    said = [f"{name} loss {brief(row['value'])} ({brief(row['low'])} to {brief(row['high'])})"
+            for name, row in (("mean", mean), ("median", median)) if row["value"] is not None]  # fmt: skip
+    return f"In discounted profit: {', '.join(said)}; 95 % intervals in brackets. " if said else ""
 
 
 def _drawn(panels: Sequence[Panel], key: str) -> list[Any]:

@@ -90,12 +90,37 @@ def test_the_distribution_shows_what_the_numbers_say(axes):
     axes.clear()
     plot.draw_exceedance(axes, found.tables["losses"], marks)
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    assert f"index {marks['tail_index']['value']:.2f}" in said_in(axes)
+    assert "too few losses in the tail\nto tell (40 of 50)" in said_in(axes)  # so there is no line to read
+    assert len(axes.lines) == 4  # the losses and three marks
     assert "VaR 99 %" in said_in(axes)  # 400 replays carry it, but no mean of the four beyond
     assert "ES 99 %" not in said_in(axes)
     axes.clear()
     plot.draw_fan(axes, found.tables["curves"], day=14)
-    assert "1 in 100" in said_in(axes)
+    assert {"1 in 100 above", "5 in 100 above"} <= {text.get_text() for text in axes.texts}
+    axes.clear()
+    plot.draw_fan(axes, found.tables["curves"], day=14, carried=())
+    assert "in 100" not in said_in(axes)
+    assert "nine in ten" not in axes.get_xlabel()
+
+
+def test_a_power_law_is_drawn_where_the_verdict_lets_it(axes):
+    found = some_replays(1000)
+    losses, marks = found.tables["losses"], found.losses
+    plot.draw_exceedance(axes, losses, marks)
+    assert f"index {marks['tail_index']['value']:.2f}" in said_in(axes)
+    axes.clear()
+    plot.draw_exceedance(axes, losses, marks | {"tail_against_lognormal": {"ratio": -9.0, "p": 0.001, "favours": "lognormal"}})
+    assert "index" not in said_in(axes)
+    assert "lognormal fits the tail better" in said_in(axes)
+
+
+def test_few_replays_draw_no_rare_losses():
+    drawn = {panel.name: panel.draw for panel in plot.losses_panels(some_replays(60))}
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5, 3.7))
+    drawn["fan_so_far"](figure)
+    assert "in 100" not in said_in(figure.axes[0])
 
 
 def test_nothing_lost_still_has_a_figure():
@@ -122,7 +147,11 @@ def test_the_page_of_damage(tmp_path):
 def test_the_page_of_replays(tmp_path):
     found = some_replays()
     seen = words(write_report(found, tmp_path / "report.html").read_text(encoding="utf-8"))
-    assert "of 400 replays the same failure cost more than 1 % of the margin" in seen
+    assert re.search(r"In \d+ of 400 replays \([\d.]+ %; [\d.]+ to [\d.]+ %\) the trigger cost more than 1 % of the margin", seen)
+    assert "median loss" in seen
+    assert "in the worlds without it" in seen
+    assert "too few losses in the tail to tell (40 of 50)" in seen
+    assert "Below 1 a mean would not exist" in seen
     assert "400 losses cannot carry it: needs 1000" in seen  # expected shortfall 99 %
     assert "All replays are of one world" in seen
     assert (tmp_path / "figures" / "damage.svg").is_file()

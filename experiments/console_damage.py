@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import HEADLINE
 from .console import PLUS_MINUS, label, say, show, show_run_alone, spread
-from .damage import WHY_NOT, Damage
-from .damage_words import FIGURES, MONEY, PERCENT, TAIL_INDEX, brief, tail_verdict
+from .damage import Damage
+from .damage_days import DAYS
+from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, TAIL_INDEX, brief, days_text, half_life_notes, tail_verdict
 from .twins import SERIES
 from .verdict import number
 
@@ -35,18 +36,19 @@ def show_damage(found: Damage) -> None:
             for name, row in found.primary().items()]  # fmt: skip
     show("Primary outcomes", ["metric", "with", "without", "difference"], rows)
     money = found.money()
-    rows = [[text, _mean(money[name], 100.0 if name == "lost_share" else 1.0), f"{100 * money[name]['zeros']:.0f} %"]
+    alone = found.one_history
+    rows = [[text, _mean(money[name], 100.0 if name == "lost_share" else 1.0), *([] if alone else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    show("Loss (a loss below 0 is a gain)", ["money", "loss", "exactly 0"], rows)
+    show("Loss (a loss below 0 is a gain)", ["money", "loss", *([] if alone else ["exactly 0"])], rows)
     rows = []
     for name, row in found.estimates.items():
-        curve = found.mean_curve[name]
-        rows.append([f"{name}, {SERIES[name].unit}", spread(row["onset"]), spread(row["peak"]), spread(row["peak_day"]),
-                     spread(row["area"]), spread(row["half_life"]), number(curve["half_life"])])  # fmt: skip
-    show("Loss by series, from the trigger on; days count from it, a peak is the worst week's",
-         ["series", "onset", "peak", "on day", "area", "half-life", "of the mean"], rows)  # fmt: skip
-    say(f"- half-life: {WHY_NOT['half_life']}" if any(row[5] == "-" or row[6] == "-" for row in rows) else "",
-        "" if found.one_history else "half-life: over the seeds that recover by half; of the mean: of the mean curve", "")  # fmt: skip
+        cells = [days_text(row[m]) if m in DAYS else spread(row[m]) for m in HEADS]
+        curve = [] if alone else [number(found.mean_curve[name]["half_life"])]
+        rows.append([f"{NAMES[name]}, {SERIES[name].unit}", *cells, *curve])
+    known = "" if alone else "; days are the median and the range over seeds"
+    show(f"Loss by series, from the trigger on, from which days count{known}",
+         ["series", *(head[0].lower() + head[1:] for head in HEADS.values()), *([] if alone else ["of the mean curve"])], rows)  # fmt: skip
+    say(*(f"- {line}" for line in half_life_notes(found)), "")
 
 
 def _mean(row: Mapping[str, Any], scale: float) -> str:

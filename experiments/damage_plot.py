@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .damage import WEEK, weekly
+from .damage_days import half_life
 from .damage_words import NAMES
 from .figures import FAINT, INK, PALETTE, Look, Panel, label_ends, money_text
 from .plots import ONE_HISTORY, Floats, day_ticks, mean_band
@@ -69,9 +70,9 @@ def draw_damage(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0,
     if not so_far and mean.max() > 0:
         at = int(mean.argmax())
         _mark(axes, x[at], mean[at], "peak")
-        halved = np.flatnonzero(mean[at:] <= mean[at] / 2)
-        if len(halved):
-            _mark(axes, x[at + halved[0]], mean[at + halved[0]], f"half, {halved[0]} days on")
+        half, _ = half_life(np.round(mean, 9))
+        if half is not None:
+            _mark(axes, x[at + int(half)], mean[at + int(half)], f"half, {half:.0f} days on")
     _from_trigger(axes, day, days, ONE_HISTORY if len(there) < 2 else "band: 95 % interval of the mean over seeds")
     unit = "% points" if name == "consideration" else SERIES[name].unit if SERIES[name].unit != "1" else ""
     axes.set_ylabel(f"Lost, {unit}".rstrip(", ") + (" since the trigger" if so_far else " in the last 7 days"))

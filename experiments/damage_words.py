@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
-from .wording import MINUS
+from .damage_days import TOO_SHORT, Days
+from .verdict import number
+from .wording import MINUS, NONE
 
 if TYPE_CHECKING:
     from .damage import Damage
@@ -92,3 +94,20 @@ def tail_verdict(losses: Mapping[str, Any]) -> str:
         return str(apart["why"])
     said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
     return f"{said} (p = {apart['p']:.2g})"
+
+
+def days_text(days: Days) -> str:
+    """The median of days and their range; where there are none a dash, or that they are too short to say."""
+    if days.median is None:
+        return "too short to say" if days.why == TOO_SHORT else NONE
+    many = days.least != days.most
+    return number(days.median) + (f" ({number(days.least)} to {number(days.most)})" if many else "")
+
+
+def half_life_notes(found: Damage) -> list[str]:
+    """Why some series have no half-life, a sentence for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for name, row in found.estimates.items():
+        if row["half_life"].why:
+            reasons.setdefault(row["half_life"].why, []).append(NAMES[name])
+    return [f"No half-life of {', '.join(names)}: {why}." for why, names in reasons.items()]

@@ -9,8 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .damage import MEASURES, Damage
+from .damage_days import Days
 from .damage_plot import damage_panels, losses_panels
-from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, TAIL_INDEX, answer_of, answer_of_replays, brief, tail_verdict
+from .damage_words import (
+    FIGURES,
+    HEADS,
+    MONEY,
+    NAMES,
+    PERCENT,
+    TAIL_INDEX,
+    answer_of,
+    answer_of_replays,
+    brief,
+    days_text,
+    half_life_notes,
+    tail_verdict,
+)
 from .figures import Panel, figure_of, inline, save
 from .replays import Replays
 from .twins import SERIES
@@ -23,8 +37,12 @@ if TYPE_CHECKING:
 FIGURE = "damage"
 CAPTION = (
     "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Pictures show plain money, "
-    "headline and table of money discount it to day 0."
+    "headline and table of money discount it to day 0. In the tables, days count from the trigger."
 )
+
+
+def _cell(found: Estimate | Days) -> str:
+    return days_text(found) if isinstance(found, Days) else text_of(found)
 
 
 def text_of(e: Estimate) -> str:
@@ -48,20 +66,23 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
         said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in "
                 f"{100 * loss['zeros']:.0f} %. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
                 "losses are rare and large, replays show their distribution.")]  # fmt: skip
+    parts = ("mean",) if found.one_history else ("mean", "low", "high")
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
-                     for part in ("mean", "low", "high")), f"{100 * money[name]['zeros']:.0f} %"]
+                     for part in parts), *([] if found.one_history else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(text_of(row[measure]) for measure in MEASURES)]
+    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(_cell(row[m]) for m in MEASURES)]
               for name, row in found.estimates.items()]  # fmt: skip
     return {
         "answer": answer_of(found), "said": said,
         "caption": CAPTION, "figures": _drawn(damage_panels(found), key),
         "tables": [
-            {"caption": "Loss in money, discounted to day 0", "head": ["Money", "Mean", "95 % from", "to", "Exactly 0"], "rows": rows},
-            {"caption": "By series: " + "; ".join(f"{HEADS[m].lower()}: {means}" for m, means in MEASURES.items()),
+            {"caption": "Loss in money, discounted to day 0", "rows": rows,
+             "head": ["Money", "Loss"] if found.one_history else ["Money", "Mean", "95 % from", "to", "Exactly 0"]},
+            {"caption": "By series: " + "; ".join(f"{HEADS[m].lower()}: {means}" for m, means in MEASURES.items())
+             + ("" if found.one_history else ". Days: median over seeds and range; the rest: mean and 95 % interval"),
              "head": ["Series", *HEADS.values()], "rows": series},
         ],
-        "notes": [],
+        "notes": half_life_notes(found),
     }  # fmt: skip
 
 
@@ -78,10 +99,8 @@ def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
     odds = [[f"more than {100 * row['share']:.4g} % of the margin ({brief(row['size'])})", f"{round(row['value'] * count):,} of {count:,}",
              *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
     need = losses["replays_needed"]
-    notes = [
-        f"Power law against lognormal in the tail: {tail_verdict(losses)}. "
-        + "A market has only so many people, so every tail ends somewhere."
-    ]
+    shape = f"Power law against lognormal in the tail: {tail_verdict(losses)}."
+    notes = [f"{shape} A market has only so many people, so every tail ends somewhere."]
     if losses["tail_index"]["value"] is not None:
         notes.append(TAIL_INDEX)
     for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):

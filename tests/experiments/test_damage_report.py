@@ -63,7 +63,7 @@ def test_each_figure_is_a_table_in_and_axes_out(axes, name):
     found = a_damage(1, 3, 0)
     assert plot.draw_worlds(axes, found.worlds, name, day=14) is axes
     assert {"with", "without", "trigger"} <= set(said_in(axes).split())
-    assert axes.get_xlabel().startswith("Day")
+    assert axes.get_xlabel().startswith("Day of the run")
     assert axes.get_ylabel()
     assert axes.get_title()
 
@@ -142,6 +142,9 @@ def test_the_page_of_damage(tmp_path):
     one = words(write_report(a_damage(-2), tmp_path / "one.html", figures=False).read_text(encoding="utf-8"))
     assert "The trigger brought" in one
     assert "One history" in one
+    assert "Exactly 0" in seen
+    assert "Exactly 0" not in one
+    assert "In the tables, days count from the trigger" in seen
 
 
 def test_the_page_of_replays(tmp_path):

@@ -42,7 +42,7 @@ def show_damage(found: Damage) -> None:
     show("Loss (a loss below 0 is a gain)", ["money", "loss", *([] if alone else ["exactly 0"])], rows)
     rows = []
     for name, row in found.estimates.items():
-        cells = [days_text(row[m]) if m in DAYS else spread(row[m]) for m in HEADS]
+        cells = [days_text(row[m], len(found.seeds)) if m in DAYS else spread(row[m]) for m in HEADS]
         curve = [] if alone else [number(found.mean_curve[name]["half_life"])]
         rows.append([f"{NAMES[name]}, {SERIES[name].unit}", *cells, *curve])
     known = "" if alone else "; days are the median and the range over seeds"

@@ -45,9 +45,10 @@ def draw_worlds(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0)
     percent = 100.0 if name == "consideration" else 1.0
     first = min(WEEK - 1, days - 1) if flow else 0
     x = np.arange(first, days) + 1
-    for values, colour, ink, dash, said in ((away, WITHOUT, WITHOUT_INK, (0, (5, 2)), "without"), (there, WITH, WITH_INK, "-", "with")):
+    # the worlds are alike on most days: the wide line shows on both sides of the thin one over it
+    for values, colour, ink, wide, said in ((away, WITHOUT, WITHOUT_INK, 5.0, "without"), (there, WITH, WITH_INK, 1.6, "with")):
         shown = percent * (weekly(values, flow) if flow else values).mean(axis=0)[first:]
-        axes.plot(x, shown, color=colour, linestyle=dash, label=said)
+        axes.plot(x, shown, color=colour, alpha=0.45 if said == "without" else 1.0, linewidth=wide, label=said)
         axes.annotate(said, (x[-1], shown[-1]), xytext=(6, 6 if said == "without" else -6), textcoords="offset points", color=ink,
                       va="bottom" if said == "without" else "top", fontweight="bold", annotation_clip=False)  # fmt: skip
     _from_trigger(axes, day, days)
@@ -67,7 +68,11 @@ def draw_damage(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0,
     axes.axhline(0, color=INK, linewidth=1)
     axes.fill_between(x, low, high, color=WITH, alpha=0.18, linewidth=0)
     axes.plot(x, mean, color=WITH)
-    if not so_far and mean.max() > 0:
+    if not lost.any():
+        axes.set_ylim(-1, 1)
+        axes.set_yticks([0])
+        axes.annotate("no change", (0.5, 0.56), xycoords="axes fraction", ha="center", color=FAINT)
+    elif not so_far and mean.max() > 0:
         at = int(mean.argmax())
         _mark(axes, x[at], mean[at], "peak")
         half, _ = half_life(np.round(mean, 9))

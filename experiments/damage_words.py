@@ -96,12 +96,12 @@ def tail_verdict(losses: Mapping[str, Any]) -> str:
     return f"{said} (p = {apart['p']:.2g})"
 
 
-def days_text(days: Days) -> str:
-    """The median of days and their range; where there are none a dash, or that they are too short to say."""
+def days_text(days: Days, seeds: int) -> str:
+    """The median of days, their range, and in how many of the seeds there is one; else a dash, or that they are too short to say."""
     if days.median is None:
-        return "too short to say" if days.why == TOO_SHORT else NONE
-    many = days.least != days.most
-    return number(days.median) + (f" ({number(days.least)} to {number(days.most)})" if many else "")
+        return "too short to say" if TOO_SHORT in (days.why or "") else NONE
+    span = f" ({number(days.least)} to {number(days.most)})" if days.least != days.most else ""
+    return number(days.median) + span + (f", {days.seeds} of {seeds}" if days.seeds < seeds else "")
 
 
 def half_life_notes(found: Damage) -> list[str]:
@@ -110,4 +110,4 @@ def half_life_notes(found: Damage) -> list[str]:
     for name, row in found.estimates.items():
         if row["half_life"].why:
             reasons.setdefault(row["half_life"].why, []).append(NAMES[name])
-    return [f"No half-life of {', '.join(names)}: {why}." for why, names in reasons.items()]
+    return [f"No half-life ({', '.join(names)}): {why}." for why, names in reasons.items()]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .damage import MEASURES, Damage
 from .damage_days import Days
 from .damage_plot import damage_panels, losses_panels
+from .damage_setup import again, arm_of, triggers_of, user_network
 from .damage_words import (
     FIGURES,
     HEADS,
@@ -41,8 +42,8 @@ CAPTION = (
 )
 
 
-def _cell(found: Estimate | Days) -> str:
-    return days_text(found) if isinstance(found, Days) else text_of(found)
+def _cell(found: Estimate | Days, seeds: int) -> str:
+    return days_text(found, seeds) if isinstance(found, Days) else text_of(found)
 
 
 def text_of(e: Estimate) -> str:
@@ -64,13 +65,13 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
     else:
         sure = loss["low"] > 0 or loss["high"] < 0
         said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in "
-                f"{100 * loss['zeros']:.0f} %. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
+                f"{round(loss['zeros'] * len(found.seeds))} of them. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
                 "losses are rare and large, replays show their distribution.")]  # fmt: skip
     parts = ("mean",) if found.one_history else ("mean", "low", "high")
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
                      for part in parts), *([] if found.one_history else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(_cell(row[m]) for m in MEASURES)]
+    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(_cell(row[m], len(found.seeds)) for m in MEASURES)]
               for name, row in found.estimates.items()]  # fmt: skip
     return {
         "answer": answer_of(found), "said": said,
@@ -152,10 +153,12 @@ def write_page(found: Damage | Replays, path: Path, env: Environment, *, figures
         counted += f", {found.count:,} replays{' of each' if seeds > 1 else ''}"
     text = env.get_template("damage.html.j2").render(
         damage=section_of(found) if isinstance(found, Damage) else losses_section(found), about=scenario.about, name=scenario.name,
-        arm=found.arm, setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
+        arm=found.arm, seat=arm_of(found), triggers=triggers_of(found), network=user_network(found),
+        setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
         provenance={
-            "run_id": found.manifest["run_id"], "engine": found.manifest["identity"].get("engine", NONE), "time": made.get("time", NONE),
-            "seconds": made.get("seconds", NONE), "given": shlex.join(map(str, made.get("command", []))),
+            "run_id": found.manifest["run_id"], "again": again(found), "time": made.get("time", NONE),
+            "seconds": made.get("seconds", NONE),
+            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
             "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
         },
     )  # fmt: skip

@@ -2,14 +2,17 @@
 
 import re
 from html import unescape
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from valuescape import load
 from valuescape.experiments import damage_plot as plot
+from valuescape.experiments import damage_setup as setup
 from valuescape.experiments import damage_words as words_of
 from valuescape.experiments.damage import damage_of, losses_table, row_of
+from valuescape.experiments.damage_days import NOTHING, TOO_SHORT, days_of
 from valuescape.experiments.figures import figure_of, png
 from valuescape.experiments.replays import Replays, curves_table
 from valuescape.experiments.report import write_report
@@ -66,6 +69,19 @@ def test_each_figure_is_a_table_in_and_axes_out(axes, name):
     assert axes.get_xlabel().startswith("Day of the run")
     assert axes.get_ylabel()
     assert axes.get_title()
+
+
+def test_both_worlds_are_seen_where_they_are_alike(axes):
+    plot.draw_worlds(axes, a_damage(0).worlds, day=14)
+    below, above = axes.lines[:2]
+    assert (below.get_label(), above.get_label()) == ("without", "with")
+    assert below.get_linewidth() > 2 * above.get_linewidth()
+    axes.clear()
+    plot.draw_damage(axes, a_damage(0).worlds, name="consideration", day=14)
+    assert "no change" in said_in(axes)
+    axes.clear()
+    plot.draw_damage(axes, a_damage(1).worlds, name="consideration", day=14)
+    assert "no change" not in said_in(axes)
 
 
 def test_the_damage_curve_marks_its_peak_and_its_half(axes):
@@ -173,3 +189,50 @@ def test_the_headline_keeps_spending_and_margin_apart():
     assert lost.endswith(" % of the margin without it from that day on.")
     assert "of gained margin" in words_of.answer_of(a_damage(-2))
     assert [words_of.brief(x) for x in (0.05605, 93.37, -1234.5, 0.0)] == ["0.056", "93", "−1,230", "0"]
+
+
+def test_the_page_says_how_it_was_made(tmp_path):
+    seen = words(write_report(storm_of("broken_guitar"), tmp_path / "report.html", figures=False).read_text(encoding="utf-8"))
+    assert "valuescape run scenario.toml --arm closes_cases --seeds 2" in seen
+    assert "vividness 12 How many times more the story moves and spreads." in seen
+    assert "promotion" not in seen  # a setting of prompts
+    assert "strategy dials" in seen
+    assert "The network" not in seen
+    many = Replays(storm_of("broken_guitar").scenario, "closes_cases", [3], {}, {**MANIFEST, "provenance": {"network": "my ties.txt"}})
+    assert setup.again(many).endswith("--arm closes_cases --replays 400 --seed 3 --network 'my ties.txt'")
+
+
+def test_a_network_that_is_gone_is_said(tmp_path):
+    found = storm_of("broken_guitar", network="0" * 8)
+    assert "the file of the network is no longer" in words(write_report(found, tmp_path / "r.html", figures=False).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["hijacked_tag", "broken_guitar"])
+def test_every_setting_of_a_trigger_is_one_of_the_shock(name):
+    shock = next(shock for shock in load(name).shocks if shock.trigger)
+    rows = setup.triggers_of(storm_of(name))[0]["settings"]
+    assert [row[0] for row in rows] == ["day", *setup.ACTS[shock.kind]]
+    assert set(setup.ACTS) == set(get_args(type(shock).model_fields["kind"].annotation))
+
+
+def storm_of(name, **identity):
+    scenario = load(name, days=60)
+    arm = scenario.default_arm
+    manifest = {**MANIFEST, "identity": {**MANIFEST["identity"], **identity}}
+    return damage_of(scenario.seated(arm), arm, [pair(1, 0), pair(2, 1)], manifest)
+
+
+def test_days_are_a_median_a_range_and_a_count():
+    assert words_of.days_text(days_of([3.0, None, 21.0, 9.0], "x"), 4) == "9 (3 to 21), 3 of 4"
+    assert words_of.days_text(days_of([5.0, 5.0], "x"), 2) == "5"
+    assert words_of.days_text(days_of([None], f"{TOO_SHORT}; {NOTHING}"), 1) == "too short to say"
+    assert words_of.days_text(days_of([None], NOTHING), 1) == "–"
+    assert any("too short to say" in note for note in words_of.half_life_notes(spike()))
+
+
+def spike():
+    """A loss of a single day."""
+    one = pair(0, 0)
+    for name in SERIES:
+        one.there[name][30] -= 5.0
+    return damage_of(load("crossroads", days=60).seated("sd"), "sd", [one], MANIFEST)

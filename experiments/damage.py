@@ -16,7 +16,7 @@ import numpy as np
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
-from .damage_days import DAYS, WEEK, WHY_NOT, Days, days_of, half_life
+from .damage_days import DAYS, WHY_NOT, Days, days_of, half_life
 from .ensemble import Identity, Rules
 from .kept import Folder, Kept, keep
 from .setting import Setting, Settings, seeds_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
     from ..sim.network import Network
 
+WEEK = 7
 MEASURES = {
     "onset": "days from the trigger to the first day on which the worlds differ",
     "peak": "loss in the worst week: its sum, of a level its mean",
@@ -63,7 +64,7 @@ def measures(loss: Floats, flow: bool) -> dict[str, float | None]:
     found |= {"onset": float(differs[0]), "peak": float(week[at]), "area": float(loss.sum())}
     if week[at] > 0:
         found["peak_day"] = float(at)
-        found["half_life"], _ = half_life(week)
+        found["half_life"], _ = half_life(week, WEEK)
     return found
 
 
@@ -177,7 +178,7 @@ class Damage(Kept):
         there, away = self.series(name)
         lost = (away - there)[:, self.day :]
         weeks = np.round(weekly(lost.mean(axis=0, keepdims=True) if mean else lost, SERIES[name].flow), 9)
-        return "; ".join(dict.fromkeys(why for _, why in map(half_life, weeks) if why))
+        return "; ".join(dict.fromkeys(why for week in weeks if (why := half_life(week, WEEK)[1])))
 
     @cached_property
     def mean_curve(self) -> dict[str, dict[str, float | None]]:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-WEEK = 7
 DAYS = ("onset", "peak_day", "half_life")
 """The measures of a loss that are days."""
 TOO_SHORT = "too short to say: halved within the week that is measured"
@@ -35,10 +34,10 @@ def days_of(values: Sequence[float | None], why: str) -> Days:
     return Days(float(np.median(there)), min(there), max(there), len(there))
 
 
-def half_life(week: npt.NDArray[np.float64]) -> tuple[float | None, str | None]:
-    """Days until a week's loss is half of its worst, or None and why; `week` is the loss of the last seven days, by day.
+def half_life(week: npt.NDArray[np.float64], window: int) -> tuple[float | None, str | None]:
+    """Days until a week's loss is half of its worst, or None and why; `week` is the loss of the last `window` days, by day.
 
-    Loss that stops at once still takes up to a week to leave the window, so a shorter half-life says nothing.
+    Loss that stops at once still takes that long to leave the window, so a shorter half-life says nothing.
     """
     if not len(week) or not week.max() > 0:
         return None, NOTHING
@@ -46,4 +45,4 @@ def half_life(week: npt.NDArray[np.float64]) -> tuple[float | None, str | None]:
     halved = np.flatnonzero(worst <= worst[0] / 2)
     if not len(halved):
         return None, LASTS
-    return (None, TOO_SHORT) if halved[0] <= WEEK else (float(halved[0]), None)
+    return (None, TOO_SHORT) if halved[0] <= window else (float(halved[0]), None)

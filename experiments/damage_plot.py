@@ -75,7 +75,7 @@ def draw_damage(axes: Any, worlds: pa.Table, name: str = "profit", day: int = 0,
     elif not so_far and mean.max() > 0:
         at = int(mean.argmax())
         _mark(axes, x[at], mean[at], "peak")
-        half, _ = half_life(np.round(mean, 9))
+        half, _ = half_life(np.round(mean, 9), WEEK)
         if half is not None:
             _mark(axes, x[at + int(half)], mean[at + int(half)], f"half, {half:.0f} days on")
     _from_trigger(axes, day, days, ONE_HISTORY if len(there) < 2 else "band: 95 % interval of the mean over seeds")

@@ -64,9 +64,10 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
         said = ["One history: another seed or other luck may turn it round. Replays show how much of it is chance."]
     else:
         sure = loss["low"] > 0 or loss["high"] < 0
-        said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in "
-                f"{round(loss['zeros'] * len(found.seeds))} of them. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
-                "losses are rare and large, replays show their distribution.")]  # fmt: skip
+        known = "" if sure else (" The interval holds 0: so few seeds cannot say that it cost anything; losses are rare and large, replays "
+                                 "show their distribution.")  # fmt: skip
+        none = round(loss["zeros"] * len(found.seeds))
+        said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in {none} of them.{known}"]
     parts = ("mean",) if found.one_history else ("mean", "low", "high")
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
                      for part in parts), *([] if found.one_history else [f"{100 * money[name]['zeros']:.0f} %"])]

@@ -51,9 +51,9 @@ def test_a_loss_of_one_week_is_too_short_for_a_half_life():
         lost = np.zeros(40)
         lost[3:last] = 2.0
         assert module.measures(lost, flow=True)["half_life"] is None
-        assert half_life(module.weekly(lost, True)) == (None, TOO_SHORT)
-    assert half_life(module.weekly(np.ones(30), True)) == (None, LASTS)
-    assert half_life(-np.ones(30)) == (None, NOTHING)
+        assert half_life(module.weekly(lost, True), 7) == (None, TOO_SHORT)
+    assert half_life(module.weekly(np.ones(30), True), 7) == (None, LASTS)
+    assert half_life(-np.ones(30), 7) == (None, NOTHING)
 
 
 def test_a_loss_that_lasts_has_no_half_life():

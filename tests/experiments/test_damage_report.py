@@ -204,7 +204,9 @@ def test_the_page_says_how_it_was_made(tmp_path):
 
 def test_a_network_that_is_gone_is_said(tmp_path):
     found = storm_of("broken_guitar", network="0" * 8)
-    assert "the file of the network is no longer" in words(write_report(found, tmp_path / "r.html", figures=False).read_text("utf-8"))
+    assert "the file of the network is no longer" in words(
+        write_report(found, tmp_path / "r.html", figures=False).read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("name", ["hijacked_tag", "broken_guitar"])

@@ -7,24 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import HEADLINE
 from .console import PLUS_MINUS, label, say, show, show_run_alone, spread
-from .damage import WHY_NOT, Damage
+from .damage import Damage
+from .damage_days import DAYS
+from .damage_words import FIGURES, HEADS, MONEY, NAMES, PERCENT, TAIL_INDEX, brief, days_text, half_life_notes, tail_verdict
 from .twins import SERIES
 from .verdict import number
 
 if TYPE_CHECKING:
     from .replays import Replays
     from .run import Run
-
-MONEY = {
-    "loss": "profit lost, discounted", "lost_margin": "margin lost, discounted",
-    "loss_per_customer": "profit lost per customer of the firm", "lost_share": "part of the margin lost, %",
-}  # fmt: skip
-FIGURES = {
-    "mean": "mean", "zero": "exactly 0, %", "gain": "below 0: the trigger paid, %", "var95": "value at risk 95 %",
-    "var99": "value at risk 99 %", "es95": "expected shortfall 95 %", "es99": "expected shortfall 99 %",
-    "top_1_percent": "lost in the worst 1 %, %", "tail_index": "tail index (Hill)", "luck_share": "variance that is luck, %",
-}  # fmt: skip
-PERCENT = {"zero", "gain", "top_1_percent", "luck_share"}
 
 
 def show_run(found: Run) -> None:
@@ -45,18 +36,19 @@ def show_damage(found: Damage) -> None:
             for name, row in found.primary().items()]  # fmt: skip
     show("Primary outcomes", ["metric", "with", "without", "difference"], rows)
     money = found.money()
-    rows = [[text, _mean(money[name], 100.0 if name == "lost_share" else 1.0), f"{100 * money[name]['zeros']:.0f} %"]
+    alone = found.one_history
+    rows = [[text, _mean(money[name], 100.0 if name == "lost_share" else 1.0), *([] if alone else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    show("Loss (a loss below 0 is a gain)", ["money", "loss", "exactly 0"], rows)
+    show("Loss (a loss below 0 is a gain)", ["money", "loss", *([] if alone else ["exactly 0"])], rows)
     rows = []
     for name, row in found.estimates.items():
-        curve = found.mean_curve[name]
-        rows.append([f"{name}, {SERIES[name].unit}", spread(row["onset"]), spread(row["peak"]), spread(row["peak_day"]),
-                     spread(row["area"]), spread(row["half_life"]), number(curve["half_life"])])  # fmt: skip
-    show("Loss by series, from the trigger on; days count from it, a peak is the worst week's",
-         ["series", "onset", "peak", "on day", "area", "half-life", "of the mean"], rows)  # fmt: skip
-    say(f"- half-life: {WHY_NOT['half_life']}" if any(row[5] == "-" or row[6] == "-" for row in rows) else "",
-        "" if found.one_history else "half-life: over the seeds that recover by half; of the mean: of the mean curve", "")  # fmt: skip
+        cells = [days_text(row[m], len(found.seeds)) if m in DAYS else spread(row[m]) for m in HEADS]
+        curve = [] if alone else [number(found.mean_curve[name]["half_life"])]
+        rows.append([f"{NAMES[name]}, {SERIES[name].unit}", *cells, *curve])
+    known = "" if alone else "; days are the median and the range over seeds"
+    show(f"Loss by series, from the trigger on, from which days count{known}",
+         ["series", *(head[0].lower() + head[1:] for head in HEADS.values()), *([] if alone else ["of the mean curve"])], rows)  # fmt: skip
+    say(*(f"- {line}" for line in half_life_notes(found)), "")
 
 
 def _mean(row: Mapping[str, Any], scale: float) -> str:
@@ -89,14 +81,14 @@ def show_losses(found: Replays, losses: Mapping[str, Any]) -> None:
     show(f"Loss by the trigger of day {found.day}: discounted profit without it minus with it, {losses['replays']} pairs of worlds",
          ["figure", "value", "95 % from", "to"], rows)  # fmt: skip
     say(*(f"- {line}" for line in why), *([""] if why else []))
-    rows = [[f"more than {number(100 * row['share'])} % of the margin ({number(row['size'], row['size'] / 10 or None)})",
-             *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
-    show("Odds of a loss", ["loss", "odds", "95 % from", "to"], rows)
-    apart = losses["tail_against_lognormal"]
-    if apart["ratio"] is not None:
-        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
-        say(f"Tail from {number(losses['tail_index']['from'])} on (k = {losses['tail_index']['k']}), power law against lognormal: {said}"
-            f" (p = {apart['p']:.2g}).")  # fmt: skip
+    count = losses["replays"]
+    rows = [[f"more than {number(100 * row['share'])} % of the margin without it ({brief(row['size'])})",
+             f"{round(row['value'] * count):,} of {count:,}", *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))]
+            for row in losses["odds"]]  # fmt: skip
+    show("Odds of a loss", ["loss", "replays", "odds", "95 % from", "to"], rows)
+    index = losses["tail_index"]
+    if index["value"] is not None:
+        say(f"Tail from {number(index['from'])} on (k = {index['k']}), power law against lognormal: {tail_verdict(losses)}.", TAIL_INDEX)
     need = losses["replays_needed"]
     for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
         row = need[name]

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import HEADLINE
+from .damage_days import DAYS, WHY_NOT, Days, days_of, half_life
 from .ensemble import Identity, Rules
 from .kept import Folder, Kept, keep
 from .setting import Setting, Settings, seeds_of
@@ -36,11 +37,6 @@ MEASURES = {
     "peak_day": "days from the trigger to the end of that week",
     "area": "loss from the trigger to the end: the sum over days, of a level too",
     "half_life": "days from the peak until a week's loss is half of it",
-}
-WHY_NOT = {
-    "onset": "the worlds do not differ",
-    "peak_day": "nothing was lost in any week",
-    "half_life": "not recovered by half within the horizon, or nothing was lost",
 }
 PRIMARY = tuple(metric.name for metric in HEADLINE if metric.primary)
 
@@ -68,8 +64,7 @@ def measures(loss: Floats, flow: bool) -> dict[str, float | None]:
     found |= {"onset": float(differs[0]), "peak": float(week[at]), "area": float(loss.sum())}
     if week[at] > 0:
         found["peak_day"] = float(at)
-        halved = np.flatnonzero(week[at:] <= week[at] / 2)
-        found["half_life"] = float(halved[0]) if len(halved) else None
+        found["half_life"], _ = half_life(week, WEEK)
     return found
 
 
@@ -168,12 +163,22 @@ class Damage(Kept):
         return tuple(self.worlds[f"{name}_{world}"].to_numpy().reshape(shape) for world in ("with", "without"))  # type: ignore[return-value]
 
     @cached_property
-    def estimates(self) -> dict[str, dict[str, Estimate]]:
-        """series -> measure -> Estimate over the seeds in which the measure exists."""
-        return {
-            name: {measure: estimate(self.column(f"{name}_{measure}"), WHY_NOT.get(measure, "no value")) for measure in MEASURES}
-            for name in SERIES
-        }
+    def estimates(self) -> dict[str, dict[str, Any]]:
+        """series -> measure -> Estimate, of a day Days, over the seeds in which the measure exists."""
+        found: dict[str, dict[str, Any]] = {}
+        for name in SERIES:
+            columns = {measure: self.column(f"{name}_{measure}") for measure in MEASURES}
+            found[name] = {m: days_of(values, self._why(name, m)) if m in DAYS else estimate(values) for m, values in columns.items()}
+        return found
+
+    def _why(self, name: str, measure: str, mean: bool = False) -> str:
+        """Why a series has no such day: of a half-life each seed's reason once, or that of the mean curve."""
+        if measure != "half_life":
+            return WHY_NOT[measure]
+        there, away = self.series(name)
+        lost = (away - there)[:, self.day :]
+        weeks = np.round(weekly(lost.mean(axis=0, keepdims=True) if mean else lost, SERIES[name].flow), 9)
+        return "; ".join(dict.fromkeys(why for week in weeks if (why := half_life(week, WEEK)[1])))
 
     @cached_property
     def mean_curve(self) -> dict[str, dict[str, float | None]]:
@@ -189,9 +194,12 @@ class Damage(Kept):
         return float(np.mean([value == 0 for value in self.column(column)]))
 
     def money(self) -> dict[str, dict[str, Any]]:
-        """Loss in money: profit and margin (discounted), per customer of the firm, as a part of the margin without the trigger."""
-        return {name: _said(estimate(self.column(name), "the firm had no customers")) | {"zeros": self.zeros(name)}
-                for name in ("loss", "lost_margin", "loss_per_customer", "lost_share")}  # fmt: skip
+        """Loss in money: profit and what of it was spent and was margin (discounted), per customer, as a part of the margin."""
+        columns = {name: self.column(name) for name in ("loss", "lost_margin", "loss_per_customer", "lost_share")}
+        pairs = zip(columns["loss"], columns["lost_margin"], strict=True)
+        columns["spent"] = [round((loss or 0.0) - (lost or 0.0), 6) for loss, lost in pairs]  # sums of floats differ a little
+        return {name: _said(estimate(values, "the firm had no customers")) | {"zeros": float(np.mean([v == 0 for v in values]))}
+                for name, values in columns.items()}  # fmt: skip
 
     def primary(self) -> dict[str, dict[str, Any]]:
         """What the trigger did to the primary outcomes: means with it, without it, and their difference (with - without)."""
@@ -208,7 +216,8 @@ class Damage(Kept):
         series = {
             name: {"unit": SERIES[name].unit, "means": SERIES[name].sentence, "zeros": self.zeros(f"{name}_area"),
                    **{measure: _said(found) for measure, found in row.items()},
-                   "of_the_mean_curve": {m: _or_why(m, value) for m, value in self.mean_curve[name].items()}}
+                   "of_the_mean_curve": {m: {"value": None, "why": self._why(name, m, mean=True)} if value is None else value
+                                         for m, value in self.mean_curve[name].items()}}
             for name, row in self.estimates.items()
         }  # fmt: skip
         one = {"history": "one history", "why": ONE_HISTORY} if self.one_history else {}
@@ -228,12 +237,11 @@ class Damage(Kept):
         return cls(scenario, folder.identity["arm"], folder.identity["seeds"], losses, worlds, folder.manifest)
 
 
-def _said(e: Estimate) -> dict[str, Any]:
-    return {"mean": e.mean, "low": e.low, "high": e.high, "of": e.seeds} | ({} if e.why is None else {"why": e.why})
-
-
-def _or_why(measure: str, value: float | None) -> Any:
-    return {"value": None, "why": WHY_NOT.get(measure, "no value")} if value is None else value
+def _said(e: Estimate | Days) -> dict[str, Any]:
+    why = {} if e.why is None else {"why": e.why}
+    if isinstance(e, Days):
+        return {"median": e.median, "least": e.least, "most": e.most, "of": e.seeds} | why
+    return {"mean": e.mean, "low": e.low, "high": e.high, "of": e.seeds} | why
 
 
 def damage_of(scenario: Scenario, arm: str, pairs: Sequence[Pair], manifest: dict[str, Any]) -> Damage:

@@ -8,9 +8,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .console_damage import FIGURES, MONEY, PERCENT
 from .damage import MEASURES, Damage
-from .damage_plot import NAMES, damage_panels, losses_panels
+from .damage_days import Days
+from .damage_plot import damage_panels, losses_panels
+from .damage_setup import again, arm_of, triggers_of, user_network
+from .damage_words import (
+    FIGURES,
+    HEADS,
+    MONEY,
+    NAMES,
+    PERCENT,
+    TAIL_INDEX,
+    answer_of,
+    answer_of_replays,
+    brief,
+    days_text,
+    half_life_notes,
+    tail_verdict,
+)
 from .figures import Panel, figure_of, inline, save
 from .replays import Replays
 from .twins import SERIES
@@ -21,11 +36,14 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FIGURE = "damage"
-HEADS = {
-    "onset": "First difference, day", "peak": "Worst week", "peak_day": "Its end, day", "area": "To the end",
-    "half_life": "Half-life, days",
-}  # fmt: skip
-CAPTION = "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Days count from the trigger."
+CAPTION = (
+    "A loss is the world without the trigger minus the world with it; below 0 the trigger paid. Pictures show plain money, "
+    "headline and table of money discount it to day 0. In the tables, days count from the trigger."
+)
+
+
+def _cell(found: Estimate | Days, seeds: int) -> str:
+    return days_text(found, seeds) if isinstance(found, Days) else text_of(found)
 
 
 def text_of(e: Estimate) -> str:
@@ -41,35 +59,32 @@ def text_of(e: Estimate) -> str:
 def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
     """What the template says about damage."""
     money = found.money()
-    loss, share = money["loss"], money["lost_share"]
-    part = "" if share["mean"] is None else f", {number(100 * share['mean'])} % of its margin from that day on"
-    if loss["mean"] == 0 and loss["zeros"] == 1:
-        answer = "The trigger cost nothing"
-    elif loss["mean"] >= 0:
-        answer = f"The trigger cost {number(loss['mean'])} of profit{part}"
-    else:
-        answer = f"The trigger brought {number(-loss['mean'])} of profit{part.replace('-', '')}"
+    loss = money["loss"]
     if found.one_history:
         said = ["One history: another seed or other luck may turn it round. Replays show how much of it is chance."]
     else:
         sure = loss["low"] > 0 or loss["high"] < 0
-        said = [f"Mean over {len(found.seeds)} seeds, 95 % interval {number(loss['low'])} to {number(loss['high'])}; exactly 0 in "
-                f"{100 * loss['zeros']:.0f} %. " + ("" if sure else "The interval holds 0: so few seeds cannot say that it cost anything; "
-                "losses are rare and large, replays show their distribution.")]  # fmt: skip
+        known = "" if sure else (" The interval holds 0: so few seeds cannot say that it cost anything; losses are rare and large, replays "
+                                 "show their distribution.")  # fmt: skip
+        none = round(loss["zeros"] * len(found.seeds))
+        said = [f"Means over {len(found.seeds)} seeds, 95 % intervals in brackets; profit lost is exactly 0 in {none} of them.{known}"]
+    parts = ("mean",) if found.one_history else ("mean", "low", "high")
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
-                     for part in ("mean", "low", "high")), f"{100 * money[name]['zeros']:.0f} %"]
+                     for part in parts), *([] if found.one_history else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(text_of(row[measure]) for measure in MEASURES)]
+    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(_cell(row[m], len(found.seeds)) for m in MEASURES)]
               for name, row in found.estimates.items()]  # fmt: skip
     return {
-        "answer": answer + ".", "said": said,
+        "answer": answer_of(found), "said": said,
         "caption": CAPTION, "figures": _drawn(damage_panels(found), key),
         "tables": [
-            {"caption": "Loss in money, discounted to day 0", "head": ["Money", "Mean", "95 % from", "to", "Exactly 0"], "rows": rows},
-            {"caption": "By series: " + "; ".join(f"{HEADS[m].lower()}: {means}" for m, means in MEASURES.items()),
+            {"caption": "Loss in money, discounted to day 0", "rows": rows,
+             "head": ["Money", "Loss"] if found.one_history else ["Money", "Mean", "95 % from", "to", "Exactly 0"]},
+            {"caption": "By series: " + "; ".join(f"{HEADS[m].lower()}: {means}" for m, means in MEASURES.items())
+             + ("" if found.one_history else ". Days: median over seeds and range; the rest: mean and 95 % interval"),
              "head": ["Series", *HEADS.values()], "rows": series},
         ],
-        "notes": [],
+        "notes": half_life_notes(found),
     }  # fmt: skip
 
 
@@ -77,23 +92,19 @@ def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
     """What the template says about a distribution of losses."""
     losses = found.losses
     assert losses is not None
-    mean, count = losses["mean"], losses["replays"]
-    big = next((row for row in losses["odds"] if row["share"] == 0.01), losses["odds"][0])
-    answer = (f"In {100 * big['value']:.1f} % of {count:,} replays the same failure cost more than {100 * big['share']:.4g} % of the "
-              f"margin; in {100 * losses['zero']['value']:.0f} % exactly nothing")  # fmt: skip
+    mean, median, count = losses["mean"], losses["median"], losses["replays"]
     figures = []
     for name, text in FIGURES.items():
         row, scale = losses[name], 100.0 if name in PERCENT else 1.0
         cells = [number(None if row[part] is None else scale * row[part]) for part in ("value", "low", "high")]
         figures.append([text + (f" over the {row['k']} largest" if "k" in row else ""), *cells, row.get("why", "")])
-    odds = [[f"more than {100 * row['share']:.4g} % of the margin ({number(row['size'], abs(row['size']) / 10 or None)})",
+    odds = [[f"more than {100 * row['share']:.4g} % of the margin ({brief(row['size'])})", f"{round(row['value'] * count):,} of {count:,}",
              *(f"{100 * row[part]:.1f} %" for part in ("value", "low", "high"))] for row in losses["odds"]]  # fmt: skip
-    apart, need = losses["tail_against_lognormal"], losses["replays_needed"]
-    notes = []
-    if apart["ratio"] is not None:
-        said = f"favours a {apart['favours']}" if apart["favours"] else apart["why"]
-        notes.append(f"Power law against lognormal in the tail: {said} (log-likelihood ratio {number(apart['ratio'])}, "
-                     f"p = {apart['p']:.2g}). A market has only so many people, so every tail ends somewhere.")  # fmt: skip
+    need = losses["replays_needed"]
+    shape = f"Power law against lognormal in the tail: {tail_verdict(losses)}."
+    notes = [f"{shape} A market has only so many people, so every tail ends somewhere."]
+    if losses["tail_index"]["value"] is not None:
+        notes.append(TAIL_INDEX)
     for name, text in (("mean", "the mean loss"), ("var95", "the 95 % value at risk")):
         row = need[name]
         said = f"not to be said: {row['why']}" if row["replays"] is None else f"{row['replays']:,} replays, by the spread found here"
@@ -101,20 +112,26 @@ def losses_section(found: Replays, key: str = "d") -> dict[str, Any]:
     if len(found.seeds) == 1:
         notes.append("All replays are of one world (seed): what lies between worlds is not in these intervals.")
     return {
-        "answer": answer + ".",
-        "said": [] if mean["value"] is None else [
-            (f"Mean loss {number(mean['value'])}, 95 % interval {number(mean['low'])} to {number(mean['high'])}."),
-        ],
+        "answer": answer_of_replays(losses),
+        "said": [_means(mean, median) + f"The margin of which parts are taken is what the firm earns from the day of the trigger on in the "
+                 f"worlds without it: {brief(losses['margin_without'])} on average, discounted to day 0."],
         "caption": "Each replay is a pair of worlds, with the trigger and without, of the same luck. VaR: the loss that 95 or 99 % of the "
                    "replays do not exceed; ES: the mean of those beyond.",
         "figures": _drawn(losses_panels(found), key),
         "tables": [
             {"caption": "The distribution of the loss in discounted profit; intervals by resampling, of shares "
                         "by Wilson, of the tail index exact", "head": ["Figure", "Value", "95 % from", "to", "Why not"], "rows": figures},
-            {"caption": "Odds", "head": ["Loss", "Odds", "95 % from", "to"], "rows": odds},
+            {"caption": "Odds", "head": ["Loss", "Replays", "Odds", "95 % from", "to"], "rows": odds},
         ],
         "notes": notes,
     }  # fmt: skip
+
+
+def _means(mean: Mapping[str, Any], median: Mapping[str, Any]) -> str:
+    """The mean and the median loss as a sentence, as far as there are any."""
+    said = [f"{name} loss {brief(row['value'])} ({brief(row['low'])} to {brief(row['high'])})"
+            for name, row in (("mean", mean), ("median", median)) if row["value"] is not None]  # fmt: skip
+    return f"In discounted profit: {', '.join(said)}; 95 % intervals in brackets. " if said else ""
 
 
 def _drawn(panels: Sequence[Panel], key: str) -> list[Any]:
@@ -137,10 +154,12 @@ def write_page(found: Damage | Replays, path: Path, env: Environment, *, figures
         counted += f", {found.count:,} replays{' of each' if seeds > 1 else ''}"
     text = env.get_template("damage.html.j2").render(
         damage=section_of(found) if isinstance(found, Damage) else losses_section(found), about=scenario.about, name=scenario.name,
-        arm=found.arm, setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
+        arm=found.arm, seat=arm_of(found), triggers=triggers_of(found), network=user_network(found),
+        setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
         provenance={
-            "run_id": found.manifest["run_id"], "engine": found.manifest["identity"].get("engine", NONE), "time": made.get("time", NONE),
-            "seconds": made.get("seconds", NONE), "given": shlex.join(map(str, made.get("command", []))),
+            "run_id": found.manifest["run_id"], "again": again(found), "time": made.get("time", NONE),
+            "seconds": made.get("seconds", NONE),
+            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
             "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
         },
     )  # fmt: skip

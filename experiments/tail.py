@@ -24,6 +24,8 @@ IN_TAIL = 10
 TAIL_SHARE = 0.1
 FEWEST_IN_TAIL = 20
 """The k of the tail index: a tenth of the losses, at least so many."""
+FEWEST_FOR_VERDICT = 50
+"""Losses in the tail below which its shape gets no verdict: what twenty say a thousand replays may turn round."""
 WANTED = 0.1
 """Half-width that is asked for in `replays_needed`, as a part of the figure."""
 
@@ -59,6 +61,13 @@ def mean_loss(losses: Floats) -> Figure:
     if len(losses) < 2:
         return missing("one history: a mean needs 2 or more")
     return bootstrapped(losses, "mean", lambda rows: rows.mean(axis=1))
+
+
+def median_loss(losses: Floats) -> Figure:
+    """The median loss; needs 20."""
+    if len(losses) < 20:
+        return missing(f"{len(losses)} losses cannot carry it: needs 20")
+    return bootstrapped(losses, "median", lambda rows: np.asarray(np.median(rows, axis=1)))
 
 
 def fewest_for(percent: int) -> int:
@@ -141,11 +150,14 @@ def hill(losses: Floats, k: int | None = None) -> Figure:
 def against_lognormal(losses: Floats, k: int | None = None) -> dict[str, Any]:
     """Whether the tail of `hill` looks more like a power law or a lognormal: log-likelihood ratio and Vuong's p.
 
-    A ratio above 0 favours the power law; `favours` is None where p is above 0.05.
+    A ratio above 0 favours the power law; `favours` is None where p is above 0.05, and all are where the tail is too small.
     """
     found = hill(losses, k)
     if found["value"] is None:
         return {"ratio": None, "p": None, "favours": None, "why": found["why"]}
+    if found["k"] < FEWEST_FOR_VERDICT:
+        why = f"too few losses in the tail to tell ({found['k']} of {FEWEST_FOR_VERDICT})"
+        return {"ratio": None, "p": None, "favours": None, "why": why}
     from scipy.optimize import minimize
     from scipy.special import log_ndtr
     from scipy.stats import norm
@@ -254,6 +266,7 @@ def summary(groups: Sequence[Floats], sizes: dict[float, float]) -> dict[str, An
         "replays": count,
         "seeds": len(groups),
         "mean": mean_loss(losses),
+        "median": median_loss(losses),
         "quantiles": {f"p{q:02d}": float(np.quantile(losses, q / 100)) if count >= 20 else None for q in (5, 25, 50, 75, 95)}
         | ({} if count >= 20 else {"why": said}),
         "zero": share_of(int((losses == 0).sum()), count),

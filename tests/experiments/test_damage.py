@@ -9,6 +9,7 @@ import pytest
 from valuescape import Damage, InputError, damage, load, run
 from valuescape.experiments import damage as module
 from valuescape.experiments.cli import main
+from valuescape.experiments.damage_days import LASTS, NOTHING, TOO_SHORT, half_life
 from valuescape.experiments.replays import Replays, curves_table, replays
 from valuescape.experiments.run import Run, run_with_twin
 from valuescape.experiments.setting import Setting
@@ -36,12 +37,23 @@ def made(lost, day=2, seed=0, customers=4):
 
 
 def test_measures_of_a_series_made_by_hand():
-    lost = np.zeros(40)
-    lost[3:10] = 2.0  # the worst week ends on day 9: 14 in all
-    lost[10:24] = 1.0  # from day 16 on a week loses 7, half of it
+    lost = np.zeros(60)
+    lost[3:10] = 4.0  # the worst week ends on day 9: 28 in all
+    lost[10:24] = 3.0  # from day 16 on a week loses 21
+    lost[24:40] = 2.0  # from day 30 on a week loses 14, half of it
     found = module.measures(lost, flow=True)
-    assert found == {"onset": 3, "peak": 14.0, "peak_day": 9, "area": 28.0, "half_life": 7}
-    assert module.measures(lost, flow=False) == {**found, "peak": 2.0}
+    assert found == {"onset": 3, "peak": 28.0, "peak_day": 9, "area": 102.0, "half_life": 21}
+    assert module.measures(lost, flow=False) == {**found, "peak": 4.0}
+
+
+def test_a_loss_of_one_week_is_too_short_for_a_half_life():
+    for last in (4, 10):  # a day or a week: both leave the window within seven days
+        lost = np.zeros(40)
+        lost[3:last] = 2.0
+        assert module.measures(lost, flow=True)["half_life"] is None
+        assert half_life(module.weekly(lost, True), 7) == (None, TOO_SHORT)
+    assert half_life(module.weekly(np.ones(30), True), 7) == (None, LASTS)
+    assert half_life(-np.ones(30), 7) == (None, NOTHING)
 
 
 def test_a_loss_that_lasts_has_no_half_life():
@@ -97,7 +109,10 @@ def test_over_seeds_there_are_means_intervals_and_zeros():
     assert area.mean == 2
     assert area.low < 2 < area.high
     assert found.zeros("margin_area") == pytest.approx(1 / 3)
-    assert found.estimates["margin"]["onset"].mean == 1.5  # over the two seeds that have one
+    onset = found.estimates["margin"]["onset"]
+    assert (onset.median, onset.least, onset.most, onset.seeds) == (1.5, 1, 2, 2)  # over the two seeds that have one
+    half = found.figures()["series"]["margin"]["half_life"]
+    assert half == {"median": None, "least": None, "most": None, "of": 0, "why": f"{LASTS}; {NOTHING}"}
     assert found.mean_curve["margin"]["area"] == 2
     assert found.primary()["profit"] == {"with": 1, "without": 3, "difference": -2, "low": -2, "high": -2}
     assert "history" not in found.figures()
@@ -251,6 +266,12 @@ def test_the_command_over_seeds(place, capsys):
     assert main(small) == 0
     said = capsys.readouterr().out
     assert "with and without the trigger" in said
+    for name in ("Profit, money", "Praise minus blame", "first difference, day", "median and the range over seeds", "exactly 0"):
+        assert name in said
+    assert main([*small[:-1], "1"]) == 0
+    assert "exactly 0" not in capsys.readouterr().out  # a share of one history says nothing
+    assert main(small) == 0
+    said = capsys.readouterr().out
     folder = place / said.splitlines()[-1].removeprefix("results: ")
     assert main(["report", str(folder)]) == 0
 

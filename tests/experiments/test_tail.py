@@ -52,6 +52,21 @@ def test_the_tail_is_told_from_a_lognormal():
     assert power["ratio"] > normal["ratio"]
 
 
+def test_a_small_tail_gets_no_verdict():
+    losses = np.random.default_rng(11).pareto(1.3, 490) + 1
+    few = tail.against_lognormal(losses)
+    assert (few["ratio"], few["p"], few["favours"]) == (None, None, None)
+    assert few["why"] == "too few losses in the tail to tell (49 of 50)"
+    assert tail.against_lognormal(losses, 50)["ratio"] is not None
+
+
+def test_the_median_loss():
+    found = tail.median_loss(HUNDRED)
+    assert found["value"] == 50.5
+    assert found["low"] < 50.5 < found["high"]
+    assert "needs 20" in tail.median_loss(HUNDRED[:19])["why"]
+
+
 def test_the_worst_percent():
     losses = np.concatenate([np.ones(99), [101.0]])
     assert tail.top_share(losses)["value"] == pytest.approx(101 / 200)

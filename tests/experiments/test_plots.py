@@ -11,7 +11,7 @@ from valuescape.experiments.figures import figure_of, inline, looks, png, save, 
 from valuescape.experiments.money_plot import money_panels
 from valuescape.experiments.network_picture import network_panels, picture_of
 from valuescape.experiments.paired_plot import paired_panels
-from valuescape.experiments.plots import mean_band, rolling, scoreboard_panels, series, talk_panels
+from valuescape.experiments.plots import joined, mean_band, rolling, scoreboard_panels, series, talk_panels
 from valuescape.experiments.verdict import paired as paired_of
 from valuescape.sim.metrics.headline import HEADLINE
 from valuescape.sim.network import from_ties
@@ -25,7 +25,7 @@ def daily_table(seeds=3, days=60, arms=ARMS):
     rows = product(enumerate(arms), range(seeds), range(days), ("focal", "rival_1"))
     return pa.Table.from_pylist([
         {"arm": arm, "seed": seed, "day": day, "firm": firm, "cumulative_profit": (day + 1) * (100.0 + 10 * a + seed),
-         "population_needs": 10, "population_net_value": 4.0 + a + 0.1 * seed, "praise": 3 + a, "blame": 1}
+         "value_per_head": 0.4 + 0.1 * a + 0.01 * seed if day % 7 == 6 or day == days - 1 else None, "praise": 3 + a, "blame": 1}
         for (a, arm), seed, day, firm in rows
     ])  # fmt: skip
 
@@ -84,6 +84,20 @@ def test_rolling_means_are_ratios_of_sums_and_start_when_the_window_is_full():
     above, below = np.array([[1.0, 2.0, 6.0]]), np.array([[1.0, 0.0, 2.0]])
     assert rolling(above, below, 2)[0].tolist() == pytest.approx([np.nan, 3.0, 4.0], nan_ok=True)
     assert np.isnan(rolling(above, np.zeros((1, 3)), 1)).all()
+
+
+def test_what_is_known_weekly_is_joined_by_straight_lines():
+    values = np.array([[np.nan, 1.0, np.nan, 3.0, np.nan]])
+    assert joined(values)[0].tolist() == pytest.approx([np.nan, 1.0, 2.0, 3.0, np.nan], nan_ok=True)
+    assert np.isnan(joined(np.full((1, 3), np.nan))).all()
+
+
+def test_the_curves_end_at_the_numbers_that_decide_the_boards():
+    panels = {panel.name: panel for panel in scoreboard_panels(daily_table())}
+    assert "sd 0.510" in panels["value"].alt
+    assert "per head" in panels["value"].alt
+    assert "sd 0.100" in panels["value_difference"].alt
+    assert "per job" not in texts(figure_of(list(panels.values())))
 
 
 def test_the_band_is_the_t_interval_and_missing_for_one_seed():

@@ -42,7 +42,7 @@ def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path
     if figures:
         # side by side some panels are laid out otherwise than one by one
         wide = {
-            "money": money_panels(subject.spending, subject.budget, beside=3),
+            "money": money_panels(subject.spending, subject.budget, beside=3, given_back=subject.given_back),
             "paired": paired_panels(subject.paired, subject.arms, subject.smallest, aligned=True) if subject.compared else [],
         }
         for name, panels in {**drawn, **wide}.items():
@@ -61,7 +61,7 @@ def panels_of(subject: Subject) -> dict[str, list[Panel]]:
         "surface": surface_panels(surface, subject.values) if surface is not None else [],
         "paired": paired_panels(subject.paired, subject.arms, subject.smallest) if subject.compared else [],
         "talk": talk_panels(subject.daily, subject.people),
-        "money": money_panels(subject.spending, subject.budget),
+        "money": money_panels(subject.spending, subject.budget, given_back=subject.given_back),
         "network": network_panels(network, _attachment(subject.result)) if network is not None else [],
     }
 

@@ -83,7 +83,14 @@ def _strip(axes: Any, metric: str, others: Sequence[str], gaps: Gaps, smallest: 
         axes.get_yticklabels()[y].set(color=look[arm].ink, fontweight="bold")
         gap = gaps.get((metric, arm))
         if gap is None or gap["difference"] is None:
-            axes.annotate(_text(metric, gap), (0.53, y), xycoords=("axes fraction", "data"), va="center", color=FAINT)
+            # the reason in brackets stands in the table: here it would run out of the picture
+            axes.annotate(
+                _text(metric, gap).split(" (")[0],
+                (0.02 if len(_text(metric, gap)) > 40 else 0.53, y),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                color=FAINT,
+            )
             continue
         number = _text(metric, gap, interval=False)
         axes.annotate(number, (1.04, y), xycoords=("axes fraction", "data"), va="center", annotation_clip=False)

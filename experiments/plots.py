@@ -89,19 +89,13 @@ def scoreboard_panels(daily: pa.Table, smallest: Mapping[str, float] | None = No
     first, others = next(iter(profit)), list(profit)[1:]
     panels = [
         line_panel("profit", "Goods-dominant: profit so far", profit, "Profit so far, discounted (money)", money=True),
-        line_panel("value", "Service-dominant: value per head so far", value, "Value in use per head so far\n(value scale)"),
+        line_panel("value", "Service-dominant: value per head so far", value, "Value per head (value scale)"),
     ]
     if differences and others:
+        against = f"against {short(first)}"
         for name, title, values, label, money, outcome in (
-            ("profit_difference", f"Profit so far, against {short(first)}", profit, "Difference (money)", True, "profit"),
-            (
-                "value_difference",
-                f"Value per head so far, against {short(first)}",
-                value,
-                "Difference (value scale)",
-                False,
-                "value_in_use",
-            ),
+            ("profit_difference", f"Profit so far, {against}", profit, "Difference (money)", True, "profit"),
+            ("value_difference", f"Value per head so far, {against}", value, "Difference (value scale)", False, "value_in_use"),
         ):
             apart = {arm: values[arm] - values[first] for arm in others}
             panels.append(line_panel(name, title, apart, label, money=money, zero=first, arms=list(profit),

@@ -13,6 +13,7 @@ from valuescape.experiments.network_picture import network_panels, picture_of
 from valuescape.experiments.paired_plot import paired_panels
 from valuescape.experiments.plots import joined, mean_band, rolling, scoreboard_panels, series, talk_panels
 from valuescape.experiments.verdict import paired as paired_of
+from valuescape.experiments.wording import difference_text, interval_text
 from valuescape.sim.metrics.headline import HEADLINE
 from valuescape.sim.network import from_ties
 
@@ -163,6 +164,21 @@ def test_a_missing_difference_is_a_dash_with_the_reason():
     assert "– the firm has no customers" in said
 
 
+def test_a_difference_without_a_baseline_names_the_arm_that_has_no_value():
+    row = {"arm": "sd", "baseline": "ecrm", "metric": "opt_out_rate", "difference": None, "low": None, "high": None,
+           "why": "no difference: ecrm has no value (no message was pushed)"}  # fmt: skip
+    said = texts(figure_of(paired_panels([row], ARMS)[:1]))
+    assert "– no difference: ecrm has no value" in said
+
+
+def test_differences_without_spread_are_said_in_words():
+    gap = {"difference": 41.548151, "low": 41.548151, "high": 41.548151 + 1e-12}
+    assert difference_text(gap, "money") == "+41.5 (the same in every seed)"
+    assert difference_text(dict.fromkeys(gap, 0.0), "money") == "identical"
+    assert interval_text(0.25, 0.25, "share") == "the same in every seed"
+    assert interval_text(0.25, 0.26, "share") == "25.0 % to 26.0 %"
+
+
 def test_marks_are_filled_only_where_the_interval_excludes_zero():
     rows = [{"arm": "sd", "baseline": "ecrm", "metric": "profit", "difference": 1.0, "low": low, "high": 2.0} for low in (0.5, -0.5)]
     fills = []
@@ -201,6 +217,21 @@ def test_money_shows_what_was_not_spent_and_leaves_out_lines_nobody_uses():
     assert "60 %" in said
     assert "Odd line" in said
     assert "Letters" not in said
+
+
+def test_money_given_back_is_a_bar_of_its_own_outside_the_budget():
+    spending = {"a": {"email": 60.0, "mail": 0.2, "odd_line": 20.0}, "b": {"email": 60.0}}
+    panels = money_panels(spending, 100.0, given_back={"a": 0.0, "b": 500.0})
+    assert "Given back to customers (out of margin) 500" in panels[1].alt
+    assert "Given back" not in panels[0].alt
+    said = texts(figure_of(panels[1:]))
+    assert "500" in said
+    assert "60 %" in said
+    assert "40 %" in said  # the budget's parts do not change
+    names = [label.get_text() for label in figure_of(panels[:1]).axes[0].get_yticklabels()]
+    assert names[-2:] == ["Given back to customers\n(out of margin)", "Not spent"]
+    assert "<1 %" in texts(figure_of(panels[:1]))
+    assert "Given back" not in texts(figure_of(money_panels(spending, 100.0, given_back={"a": 0.0, "b": 0.0})))
 
 
 def test_pictures_are_the_same_bytes_without_date_or_address(tmp_path):

@@ -171,6 +171,18 @@ def test_a_difference_without_a_baseline_names_the_arm_that_has_no_value():
     assert "– no difference: ecrm has no value" in said
 
 
+def test_names_of_arms_are_whole_and_inside_the_picture():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    arms = ("lets_it_run", "pays_in_public_at_it", "b")
+    rows = [{"arm": arm, "baseline": arms[0], "metric": "profit", "difference": 1.0, "low": 0.5, "high": 2.0} for arm in arms[1:]]
+    figure = figure_of(paired_panels(rows, arms)[:1])
+    FigureCanvasAgg(figure).draw()  # places are known once it is drawn
+    labels = [label for axes in figure.axes for label in axes.get_yticklabels()]
+    assert {label.get_text() for label in labels} == set(arms[1:])
+    assert min(label.get_window_extent().x0 for label in labels) >= 0.0
+
+
 def test_differences_without_spread_are_said_in_words():
     gap = {"difference": 41.548151, "low": 41.548151, "high": 41.548151 + 1e-12}
     assert difference_text(gap, "money") == "+41.5 (the same in every seed)"

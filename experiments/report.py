@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .arm_words import apart, have_dials, option_words
 from .damage import Damage
 from .figures import Panel, figure_of, inline, looks, save
 from .money_plot import money_panels
@@ -99,11 +100,12 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
     env = environment()
     look = looks(subject.arms)
     marks = {arm: {"shape": SHAPES[k % len(SHAPES)], "ink": look[arm].ink} for k, arm in enumerate(subject.arms)}
-    network = subject.result.network
+    network, arms = subject.result.network, arms_table(subject)
     text = env.get_template("report.html.j2").render(
         subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
         cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
-        arms=arms_table(subject), dials=dials(), prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
+        arms=arms, dials=dials() if have_dials(arms) else [], apart=apart(arms), option_words=option_words,
+        prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
         known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),
         network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
         figures={name: [Markup(inline(panel, f"{name}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},

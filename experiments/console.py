@@ -141,6 +141,8 @@ def show_surface(surface: Surface, means: Mapping[str, Mapping[str, Estimate]]) 
 
 
 def _gap(gap: Estimate) -> str:
+    if gap.low == gap.high == 0.0:
+        return "identical  "
     sure = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)
     return spread(gap, "+") + (" *" if sure else "  ")
 

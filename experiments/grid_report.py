@@ -8,14 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..sim.metrics.headline import BOARDS
+from ..sim.metrics.headline import BOARDS, HEADLINE
 from .figures import Panel, figure_of, inline, looks, money_text, save, short
 from .verdict import Estimate
-from .wording import BOARD_NAMES, face_of, interval_text, metrics_of, primary_of, scale_of, shown, unit_of
+from .wording import BOARD_NAMES, NONE, face_of, interval_text, metrics_of, primary_of, scale_of, shown, unit_of
 
 if TYPE_CHECKING:
     from .contest import Contest
     from .matrix import Matrix
+
+
+ACTIVITY = "activity: a lever moves it directly"
+ACTIVITIES = {metric.name for metric in HEADLINE if metric.mark == "activity"}
 
 
 def write_contest(found: Contest, path: Path) -> None:
@@ -39,7 +43,7 @@ def write_matrix(found: Matrix, path: Path) -> None:
     for board in BOARDS:
         metric = primary_of(board)
         face = face_of(metric)
-        rows = [{"label": arm, "unit": "", "cells": [_cell(found.comparisons[rivals].intervals[arm][metric.name], face.kind)
+        rows = [{"label": arm, "unit": "", "tag": "", "cells": [_cell(found.comparisons[rivals].intervals[arm][metric.name], face.kind)
                                                      for rivals in found.arms]} for arm in found.arms]  # fmt: skip
         tables.append({"title": f"{BOARD_NAMES[board]}: {face.label.lower()}", "corner": "Focal firm plays", "rows": rows,
                        "head": [f"rivals play {rivals}" for rivals in found.arms], "note": unit_of(face.kind)})  # fmt: skip
@@ -59,11 +63,15 @@ def _table(title: str, names: Sequence[str], means: Mapping[str, Mapping[str, Es
     rows = []
     for name in names:
         face = face_of(name)
-        rows.append({"label": face.label, "unit": unit_of(face.kind), "cells": [_cell(means[c][name], face.kind) for c in columns]})
+        unit = unit_of(face.kind) + ("; less is better" if face.better < 0 else "")
+        cells = [_cell(means[c][name], face.kind) for c in columns]
+        rows.append({"label": face.label, "unit": unit, "tag": ACTIVITY if name in ACTIVITIES else "", "cells": cells})
     return {"title": title, "corner": "Metric", "head": list(columns), "rows": rows, "note": ""}
 
 
 def _cell(e: Estimate, kind: str) -> dict[str, str]:
+    if e.mean is None:
+        return {"mean": NONE, "interval": e.why or ""}
     return {"mean": shown(e.mean, kind), "interval": "" if e.low is None else interval_text(e.low, e.high, kind)}
 
 
@@ -119,4 +127,4 @@ def _draw(figure: Any, *, metric: str, groups: Mapping[str, Mapping[str, Estimat
     money = face.kind == "money"
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v, 4) if money else f"{v:.4g}".replace("-", "−")))
     if not alone:
-        axes.legend(frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncol=len(arms))
+        axes.legend(title="Focal firm plays:", frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncol=len(arms))

@@ -17,6 +17,8 @@ Gaps = Mapping[tuple[str, str], Mapping[str, Any]]
 ROW, REST = 0.27, 0.66
 """Inches per arm, and per outcome beside its arms."""
 TOP, BOTTOM = 0.42, 0.55
+LEAST_LEFT, RIGHT, MOST_LETTERS = 0.245, 0.745, 20
+"""Where strips begin at least and where they end, as a part of the width; letters of an arm's name."""
 
 
 def paired_panels(
@@ -35,7 +37,8 @@ def paired_panels(
     for board, metrics in outcomes.items():
         slots = max(len(m) for m in outcomes.values()) if aligned else len(metrics)
         said = "; ".join(f"{face_of(m).label} {arm} {_text(m, gaps.get((m, arm)))}" for m in metrics for arm in others)
-        draw = partial(_draw, title=f"{BOARD_NAMES[board]}, against {short(first)}", metrics=metrics, slots=slots, others=others, gaps=gaps,
+        title = f"{BOARD_NAMES[board]}, against {short(first, MOST_LETTERS)}"
+        draw = partial(_draw, title=title, metrics=metrics, slots=slots, others=others, gaps=gaps,
                        smallest=smallest or {}, look=looks(arms))  # fmt: skip
         panels.append(Panel(f"paired_{board}", f"Differences from {first} with 95 % intervals: {said}.", draw,
                             height=TOP + BOTTOM + slots * (REST + ROW * len(others)), fixed=True))  # fmt: skip
@@ -53,17 +56,28 @@ def _draw(
     # places are set by hand: names left, strips in the middle, numbers right, whatever their lengths
     slot = REST + ROW * len(others)
     inch = 1.0 / (TOP + BOTTOM + slots * slot)
-    figure.text(0.01, 1 - 0.08 * inch, title, va="top", fontsize=12, fontweight="bold")
+    left = _left(others)
+    figure.text(0.01, 1 - 0.08 * inch, title, va="top", fontsize=12 if len(title) < 46 else 11, fontweight="bold")
     for k, metric in enumerate(metrics):
         top = 1 - (TOP + k * slot) * inch
         face = face_of(metric)
         less = "; less is better" if face.better < 0 else ""
         figure.text(0.01, top - 0.04 * inch, f"{face.label} ({unit_of(face.kind, difference=True)}{less})", va="top")
-        axes = figure.add_axes((0.245, top - (0.28 + ROW * len(others)) * inch, 0.5, ROW * len(others) * inch))
+        axes = figure.add_axes((left, top - (0.28 + ROW * len(others)) * inch, RIGHT - left, ROW * len(others) * inch))
         _strip(axes, metric, others, gaps, smallest.get(metric), look)
     single = all(gap["low"] is None for gap in gaps.values())
     said = "one history: no intervals" if single else "bar: 95 % interval; filled mark: it excludes 0"
     figure.text(0.01, 0.08 * inch, f"{said}\ngrey: too small to matter", color=FAINT)
+
+
+def _left(names: Sequence[str], width: float = 5.0) -> float:
+    """Where strips begin so that the longest name stands before them, as a part of the panel's width in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
+
+    bold = FontProperties(family="DejaVu Sans", weight="bold")
+    longest = max(TextPath((0, 0), short(name, MOST_LETTERS), size=11, prop=bold).get_extents().width for name in names) / 72
+    return max(LEAST_LEFT, min(0.55, (longest + 0.18) / width))
 
 
 def _strip(axes: Any, metric: str, others: Sequence[str], gaps: Gaps, smallest: float | None, look: Mapping[str, Look]) -> None:
@@ -73,17 +87,20 @@ def _strip(axes: Any, metric: str, others: Sequence[str], gaps: Gaps, smallest: 
     face = face_of(metric)
     scale = scale_of(face.kind)
     axes.set_ylim(len(others) - 0.5, -0.5)
-    axes.set_yticks(range(len(others)), [short(arm, 13) for arm in others])
+    axes.set_yticks(range(len(others)), [short(arm, MOST_LETTERS) for arm in others])
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.axvline(0, color=FAINT, linewidth=1.1)
+    if any((gap := gaps.get((metric, arm))) is not None and gap["difference"] is not None for arm in others):
+        axes.axvline(0, color=FAINT, linewidth=1.1)
     reach = 0.0
     for y, arm in enumerate(others):
         axes.get_yticklabels()[y].set(color=look[arm].ink, fontweight="bold")
         gap = gaps.get((metric, arm))
         if gap is None or gap["difference"] is None:
-            axes.annotate(_text(metric, gap), (0.53, y), xycoords=("axes fraction", "data"), va="center", color=FAINT)
+            # the reason in brackets stands in the table: here it would run out of the picture
+            said = _text(metric, gap).split(" (")[0]
+            axes.annotate(said, (0.53 if len(said) < 20 else 0.02, y), xycoords=("axes fraction", "data"), va="center", color=FAINT)
             continue
         number = _text(metric, gap, interval=False)
         axes.annotate(number, (1.04, y), xycoords=("axes fraction", "data"), va="center", annotation_clip=False)

@@ -50,6 +50,17 @@ def rolling(above: Floats, below: Floats | float, window: int) -> Floats:
     return out
 
 
+def joined(values: Floats) -> Floats:
+    """What is known on some days only, with straight lines between them, [seed, day]; nan outside the known days."""
+    out = np.full(values.shape, np.nan)
+    days = np.arange(values.shape[1])
+    for row, known in zip(out, values, strict=True):
+        at = np.flatnonzero(np.isfinite(known))
+        if len(at):
+            row[:] = np.interp(days, at, known[at], left=np.nan, right=np.nan)
+    return out
+
+
 def window_of(days: int) -> int:
     """Days over which a rolling mean is taken: 28, fewer in short runs, 84 from three years on."""
     return 84 if days >= 1092 else 28 if days >= 112 else max(1, days // 4)
@@ -70,23 +81,21 @@ def mean_band(values: Floats) -> tuple[Floats, Floats, Floats]:
 def scoreboard_panels(daily: pa.Table, smallest: Mapping[str, float] | None = None, *, differences: bool = True) -> list[Panel]:
     """Both boards' primary outcomes over time, and below them each arm's paired difference from the first arm.
 
-    `smallest` is the smallest effect of interest of `profit` and `value_in_use`, shaded about zero.
+    Each curve ends at the number that decides its board. `smallest` is the smallest effect of interest of `profit` and
+    `value_in_use`, shaded about zero.
     """
     profit = series(daily, "cumulative_profit")
-    needs, net = series(daily, "population_needs"), series(daily, "population_net_value")
-    days = next(iter(profit.values())).shape[1]
-    window = window_of(days)
-    value = {arm: rolling(net[arm], needs[arm], window) for arm in net}
+    value = {arm: joined(table) for arm, table in series(daily, "value_per_head").items()}
     first, others = next(iter(profit)), list(profit)[1:]
-    value_label = f"Net value per job\n(mean of {window} days)" if window > 1 else "Net value per job"
     panels = [
         line_panel("profit", "Goods-dominant: profit so far", profit, "Profit so far, discounted (money)", money=True),
-        line_panel("value", "Service-dominant: value per job", value, value_label),
+        line_panel("value", "Service-dominant: value per head so far", value, "Value per head (value scale)"),
     ]
     if differences and others:
+        against = f"against {short(first)}"
         for name, title, values, label, money, outcome in (
-            ("profit_difference", f"Profit so far, against {short(first)}", profit, "Difference (money)", True, "profit"),
-            ("value_difference", f"Value per job, against {short(first)}", value, "Difference (value scale)", False, "value_in_use"),
+            ("profit_difference", f"Profit so far, {against}", profit, "Difference (money)", True, "profit"),
+            ("value_difference", f"Value per head so far, {against}", value, "Difference (value scale)", False, "value_in_use"),
         ):
             apart = {arm: values[arm] - values[first] for arm in others}
             panels.append(line_panel(name, title, apart, label, money=money, zero=first, arms=list(profit),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .arm_words import apart, have_dials, option_words
 from .damage import Damage
 from .figures import Panel, figure_of, inline, looks, save
 from .money_plot import money_panels
@@ -42,7 +43,7 @@ def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path
     if figures:
         # side by side some panels are laid out otherwise than one by one
         wide = {
-            "money": money_panels(subject.spending, subject.budget, beside=3),
+            "money": money_panels(subject.spending, subject.budget, beside=3, given_back=subject.given_back),
             "paired": paired_panels(subject.paired, subject.arms, subject.smallest, aligned=True) if subject.compared else [],
         }
         for name, panels in {**drawn, **wide}.items():
@@ -61,7 +62,7 @@ def panels_of(subject: Subject) -> dict[str, list[Panel]]:
         "surface": surface_panels(surface, subject.values) if surface is not None else [],
         "paired": paired_panels(subject.paired, subject.arms, subject.smallest) if subject.compared else [],
         "talk": talk_panels(subject.daily, subject.people),
-        "money": money_panels(subject.spending, subject.budget),
+        "money": money_panels(subject.spending, subject.budget, given_back=subject.given_back),
         "network": network_panels(network, _attachment(subject.result)) if network is not None else [],
     }
 
@@ -99,11 +100,12 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
     env = environment()
     look = looks(subject.arms)
     marks = {arm: {"shape": SHAPES[k % len(SHAPES)], "ink": look[arm].ink} for k, arm in enumerate(subject.arms)}
-    network = subject.result.network
+    network, arms = subject.result.network, arms_table(subject)
     text = env.get_template("report.html.j2").render(
         subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
         cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
-        arms=arms_table(subject), dials=dials(), prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
+        arms=arms, dials=dials() if have_dials(arms) else [], apart=apart(arms), option_words=option_words,
+        prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
         known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),
         network=network_facts(subject, network), provenance=provenance(subject), marks=marks,
         figures={name: [Markup(inline(panel, f"{name}{k}")) for k, panel in enumerate(panels)] for name, panels in drawn.items()},

@@ -84,6 +84,11 @@ class Subject:
         return float(each) * self.people * self.scenario.days
 
     @cached_property
+    def given_back(self) -> dict[str, float]:
+        """Money returned to customers over the horizon by arm, mean over seeds."""
+        return {arm: float(days.sum(axis=1).mean()) for arm, days in series(self.daily, "returns").items()}
+
+    @cached_property
     def estimates(self) -> dict[str, dict[str, Estimate]]:
         """Mean and interval by arm and metric."""
         return intervals(self.values)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..scenarios.reading import leaves
@@ -24,6 +25,12 @@ FEWEST = 3
 """Levels of a surface: two are a comparison."""
 DRAWN = ("profit", "value_in_use", "response_rate", "opt_out_rate", "net_sentiment", "trust")
 """Metrics that are printed and drawn; the table has all."""
+
+
+MEANINGS = {"push": "part of the budget that is pushed"}
+"""Options in words, where their name is not enough."""
+BOUNDS = {"share": (0.0, 1.0), "rate": (0.0, inf), "trust": (0.0, 1.0), "net_sentiment": (-1.0, 1.0)}
+"""Between which values a kind of metric, or one metric, can be."""
 
 
 class Surface(NamedTuple):
@@ -89,7 +96,7 @@ def surface_panels(surface: Surface, values: Values) -> list[Panel]:
         face = face_of(metric)
         said = ", ".join(f"{surface.levels[arm]:g}: {shown(e.mean, face.kind)}" for arm, e in points.items())
         draw = partial(_draw, surface=surface, metric=metric, points=points, gaps=gaps)
-        panels.append(Panel(f"surface_{metric}", f"{face.label} against {surface.option}: {said}.", draw, height=3.3))
+        panels.append(Panel(f"surface_{metric}", f"{face.label} against {surface.option}: {said}.", draw, height=3.5))
     return panels
 
 
@@ -101,21 +108,36 @@ def _draw(figure: Any, *, surface: Surface, metric: str, points: Mapping[str, Es
     colour = PALETTE[0][0]
     levels = [surface.levels[arm] for arm in points]
     means = [(e.mean or 0.0) * scale for e in points.values()]
-    if all(e.low is not None and e.high is not None for e in points.values()):
-        axes.fill_between(levels, [(e.low or 0.0) * scale for e in points.values()], [(e.high or 0.0) * scale for e in points.values()],
+    least, most = BOUNDS.get(metric) or BOUNDS.get(face.kind, (-inf, inf))
+
+    def inside(value: float | None) -> float:
+        """As drawn: an interval of Student's t may reach beyond what can be."""
+        return min(most, max(least, value or 0.0)) * scale
+
+    band = all(e.low is not None and e.high is not None for e in points.values())
+    if band:
+        axes.fill_between(levels, [inside(e.low) for e in points.values()], [inside(e.high) for e in points.values()],
                           color=colour, alpha=0.18, linewidth=0)  # fmt: skip
+    first = next(iter(points.values())).mean or 0.0
     axes.plot(levels, means, color=colour, marker="o", markersize=6, markeredgecolor="white", markeredgewidth=0.8)
     for arm, gap in gaps.items():
         if gap.low is not None and gap.high is not None:  # above the lowest level's mean: how far this one is from it
-            ends = [means[0] + gap.low * scale, means[0] + gap.high * scale]
+            ends = [inside(first + gap.low), inside(first + gap.high)]
             axes.plot([surface.levels[arm]] * 2, ends, color=PALETTE[0][1], linewidth=3.0, solid_capstyle="butt", zorder=1)
     axes.set_title(face.label, pad=8)
-    axes.set_xlabel(surface.option.replace("_", " "))
+    axes.set_xlabel(f"{name} ({MEANINGS[name]})" if (name := surface.option) in MEANINGS else name.replace("_", " "))
+    if band:
+        key = "band: 95 % interval of the mean" if not gaps else f"band: 95 % of the mean; bar: of the difference from {levels[0]:g}"
+        figure.supxlabel(key, fontsize=11, color=FAINT)
     axes.set_ylabel(unit_of(face.kind))
-    axes.set_xticks(levels)
+    # one axis for all panels, also where a metric has no value at the lowest level
+    every = list(surface.levels.values())
+    margin = 0.05 * (every[-1] - every[0])
+    axes.set_xlim(every[0] - margin, every[-1] + margin)
+    axes.set_xticks(every)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     money = face.kind == "money"
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v, 4) if money else f"{v:.4g}".replace("-", "−")))
-    if all(e.low is None for e in points.values()):
+    if not band:
         axes.text(0.98, 0.04, "one history: no band", transform=axes.transAxes, ha="right", color=FAINT)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..agents.prices import LINES
 from ..sim.events import EVENT, KINDS, PLACES
-from ..sim.metrics.headline import HEADLINE, daily_profit, discount_factors
+from ..sim.metrics.headline import HEADLINE, daily_profit, discount_factors, value_in_use
 from ..sim.totals import PLACED
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ WHY = {
     "share_of_market": "no firm has sold anything",
     "clv": "the firm has no customers",
     "clv_end_value": "needs 364 days",
-    "response_rate": "no message was delivered",
-    "opt_out_rate": "no message was delivered",
+    "response_rate": "no message was pushed and no content was found",
+    "opt_out_rate": "no message was pushed",
     "value_in_use": "nobody had a job to do",
     "value_reached_share": "nobody had a job to do",
     "value_p10": "nobody had a job to do",
@@ -65,6 +65,7 @@ DAILY = {
     "value": "sum of value in use over episodes", "net_value": "the same, net of price and own time",
     "members": "of the firm's community, at the end of the day", "followers": "at the end of the day",
     "population_needs": "jobs that arose, everybody's", "population_net_value": "sum over everybody's jobs, also undone and rivals'",
+    "value_per_head": "value in use per head since day 0, at the end of each week and of the last day, else null",
 }  # fmt: skip
 """Columns of the daily table and what they hold; the population's are the same in all firms' rows of a day."""
 
@@ -126,6 +127,11 @@ def daily_table(model: ServiceEcosystem) -> pa.Table:
 
     profit = np.column_stack([daily_profit(model, f) for f in range(firms)])
     discounted = np.cumsum(profit * discount_factors(model, count)[:, None], axis=0)
+    per_head = totals.per_head[days].copy()
+    if count:
+        # the curve ends where the metric stands, whatever the weekday of the last day
+        last = value_in_use(model, 0)
+        per_head[-1] = np.nan if last is None else last
     public = [PLACES.index(place) for place in ("feed", "follow", "handle", "community")]
     columns: dict[str, Any] = {
         "day": np.repeat(np.arange(count, dtype=np.int32), firms),
@@ -143,6 +149,7 @@ def daily_table(model: ServiceEcosystem) -> pa.Table:
         "followers": standing("follow", "unfollow"),
         "population_needs": of_all(_tally(totals, "needs")),
         "population_net_value": of_all(_sum(totals, "net_value")),
+        "value_per_head": pa.array(np.repeat(per_head, firms), from_pandas=True),
     }
     columns |= {name: of_firms(totals.kind[:, :, KINDS.index(kind)]).astype(np.int64) for name, kind in COUNTED.items()}
     columns |= {name: of_firms(_tally(totals, name)) for name in TALLIED}

@@ -70,7 +70,15 @@ def paired(values: Values) -> Iterator[tuple[str, str, str, Estimate]]:
     """(arm, baseline, metric, Estimate of arm - baseline) for every ordered pair of arms and metric."""
     for arm, baseline in permutations(values, 2):
         for metric in values[arm]:
-            yield arm, baseline, metric, difference(values[arm][metric], values[baseline][metric], WHY.get(metric, "no value"))
+            why = _no_difference(metric, {name: values[name][metric] for name in (arm, baseline)})
+            yield arm, baseline, metric, difference(values[arm][metric], values[baseline][metric], why)
+
+
+def _no_difference(metric: str, of: Mapping[str, Sequence[float | None]]) -> str:
+    """Why two arms have no difference in a metric: which of them has no value, and why."""
+    why = WHY.get(metric, "no value")
+    gone = [arm for arm, values in of.items() if all(value is None for value in values)]
+    return f"no difference: {gone[0]} has no value ({why})" if len(gone) == 1 else why
 
 
 def primary(board: str) -> str:
@@ -120,6 +128,9 @@ def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None
 
 def _said(gap: Estimate) -> str:
     half = ((gap.high or 0.0) - (gap.low or 0.0)) / 2
+    if half <= 1e-9 * abs(gap.mean or 0.0):
+        # without an uncertainty three digits are enough
+        return f"{number(gap.mean, 0.1 * abs(gap.mean))} (the same in every seed)" if gap.mean else "0 (identical in every seed)"
     return f"{number(gap.mean, half)} ({number(gap.low, half)} to {number(gap.high, half)})"
 
 

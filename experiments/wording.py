@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from ..sim.metrics.headline import HEADLINE, Metric
 
 MINUS, NONE = "−", "–"
+SAME, IDENTICAL = "the same in every seed", "identical"
+"""An interval without width; a difference of nothing in every seed."""
 BOARD_NAMES = {"goods_dominant": "Goods-dominant board", "service_dominant": "Service-dominant board"}
 BOARD_QUESTIONS = {
     "goods_dominant": "What does the firm earn from closing deals?",
@@ -34,8 +36,8 @@ FACES = {
     "share_of_market": Face("Share of market", "share", 1, "The firm's part of what all firms took in"),
     "clv": Face("Lifetime value so far", "money", 1, "Discounted margin per customer of the firm, up to the last day"),
     "clv_end_value": Face("End value of the base", "money", 1, "What the customers may still bring after the last day; not in profit"),
-    "response_rate": Face("Responses", "rate", 1, "Deals closed on a message, per message delivered"),
-    "opt_out_rate": Face("Opt-outs", "rate", -1, "People who refuse further messages, per message delivered"),
+    "response_rate": Face("Responses", "rate", 1, "Deals closed on a message, per message pushed or content found"),
+    "opt_out_rate": Face("Opt-outs", "rate", -1, "People who refuse further messages, per message pushed"),
     "value_in_use": Face("Value in use per head", "value", 1, "What jobs brought to people, minus price and own time; everybody counts"),
     "value_reached_share": Face("Desired outcome reached", "share", 1, "Part of a person's jobs that came up to her own desired level"),
     "value_p10": Face("Value of the worst-off tenth", "value", 1, "One person in ten has less net value per job than this"),
@@ -110,7 +112,14 @@ def interval_text(low: float | None, high: float | None, kind: str) -> str:
     """An interval as "low to high", or a dash."""
     if low is None or high is None or low != low or high != high:
         return NONE
+    if is_same(low, high):
+        return SAME
     return f"{shown(low, kind)} to {shown(high, kind)}"
+
+
+def is_same(low: float | None, high: float | None) -> bool:
+    """Whether an interval has no width, but for what rounding leaves."""
+    return low is not None and high is not None and high - low <= 1e-9 * max(abs(low), abs(high))
 
 
 def difference_text(gap: Mapping[str, Any] | None, kind: str, interval: bool = True) -> str:
@@ -121,6 +130,11 @@ def difference_text(gap: Mapping[str, Any] | None, kind: str, interval: bool = T
     scale = scale_of(kind)
     middle = float(gap["difference"]) * scale
     low, high = (None if gap[name] is None else float(gap[name]) * scale for name in ("low", "high"))
+    if is_same(low, high):
+        if not middle:
+            return IDENTICAL
+        text = _signed(middle, min(MOST_PLACES[kind], max(0, 2 - floor(log10(abs(middle))))))
+        return f"{text} ({SAME})" if interval else text
     size = abs(middle) if low is None or high is None else max((high - low) / 2, abs(middle) / 100)
     places = min(MOST_PLACES[kind], max(0, 1 - floor(log10(size)))) if size > 0 else MOST_PLACES[kind]
     if not interval or low is None or high is None:

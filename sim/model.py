@@ -27,6 +27,7 @@ from .disclosure import disclosed_value
 from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
 from .kernels.propose import MOST
 from .market import PERIOD, RESERVE, Account
+from .metrics.headline import value_in_use
 from .network import Network
 from .network_builder import build
 from .shocks import strike
@@ -337,7 +338,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             self.history.append(rows)
         for listener in self.listeners:
             listener(self, rows)
-        self.totals.take(w.log, cents)
+        # once a week will do for a curve, and costs little with a million people
+        looked = self.day >= 0 and self.day % 7 == 6
+        self.totals.take(w.log, cents, value_in_use(self, 0) if looked else None)
 
     def _learn(self, firm: Firm, total: np.ndarray) -> None:
         """Insight: belief about what is desired follows what was seen; the offer follows belief by research."""

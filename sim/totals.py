@@ -23,11 +23,13 @@ class Totals:
         self.tally = np.zeros((days, firms + 1, len(TALLIES)), dtype=np.int64)
         self.total = np.zeros((days, firms + 1, len(SUMS)))
         self.cents = np.zeros((days, firms, len(LINES)), dtype=np.int64)
+        self.per_head = np.zeros(days)
+        """Value per head since day 0 on the days on which it was looked at, else nan."""
 
-    TABLES = ("kind", "place", "tally", "total", "cents")
+    TABLES = ("kind", "place", "tally", "total", "cents", "per_head")
 
-    def take(self, log: Log, cents: list[dict[str, int]]) -> None:
-        """Add one day's totals from the log's blocks, in block order, and clear them."""
+    def take(self, log: Log, cents: list[dict[str, int]], per_head: float | None = None) -> None:
+        """Add one day's totals from the log's blocks, in block order, and clear them; `per_head` is None where nobody looked."""
         d = self.used
         if d == len(self.kind):
             for name in self.TABLES:
@@ -43,6 +45,7 @@ class Totals:
         self.total[d] = total
         for f, lines in enumerate(cents):
             self.cents[d, f] = list(lines.values())
+        self.per_head[d] = np.nan if per_head is None else per_head
         log.count[:] = 0
         log.tally[:] = 0
         log.total[:] = 0.0

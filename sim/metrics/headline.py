@@ -99,14 +99,14 @@ def clv_end_value(model: ServiceEcosystem, firm: int) -> float | None:
 
 
 def response_rate(model: ServiceEcosystem, firm: int) -> float | None:
-    """Responses over messages delivered, pushed and looked for (M01)."""
+    """Responses over messages pushed and content found (M01)."""
     days = _days(model)
     delivered = sum(model.totals.count_of(kind, days, firm) for kind in ("msg_push", "msg_pull"))
     return _ratio(model.totals.count_of("response", days, firm), delivered)
 
 
 def opt_out_rate(model: ServiceEcosystem, firm: int) -> float | None:
-    """Opt-outs over messages delivered (M74)."""
+    """Opt-outs over messages pushed (M74)."""
     days = _days(model)
     return _ratio(model.totals.count_of("refused", days, firm), model.totals.count_of("msg_push", days, firm))
 
@@ -187,8 +187,8 @@ HEADLINE: tuple[Metric, ...] = (
     Metric("share_of_market", G, "outcome", "1", "M07", "Share of all firms' revenue", share_of_market),
     Metric("clv", G, "outcome", "money", "M06", "Realised discounted margin per customer", clv),
     Metric("clv_end_value", G, "outcome", "money", "M06", "End value of the customer base, not part of profit", clv_end_value),
-    Metric("response_rate", G, "outcome", "1", "M01", "Responses per message delivered", response_rate),
-    Metric("opt_out_rate", G, "outcome", "1", "M74", "Opt-outs per message delivered", opt_out_rate),
+    Metric("response_rate", G, "outcome", "1", "M01", "Responses per message pushed or content found", response_rate),
+    Metric("opt_out_rate", G, "outcome", "1", "M74", "Opt-outs per message pushed", opt_out_rate),
     Metric("value_in_use", S, "outcome", "value", "M40", "Net value in use per head of the whole population", value_in_use, primary=True),
     Metric(
         "value_reached_share", S, "outcome", "1", "M43", "Share of jobs that reached the person's own desired outcome", value_reached_share

@@ -7,9 +7,12 @@ import pytest
 
 from valuescape import InputError, compare, load, run
 from valuescape.experiments.contest import MARKET, Contest, seats_of
-from valuescape.experiments.grid_report import write_contest, write_matrix
+from valuescape.experiments.figures import figure_of
+from valuescape.experiments.grid_report import _dots, write_contest, write_matrix
 from valuescape.experiments.matrix import Matrix, playing
 from valuescape.experiments.results import read_result
+from valuescape.experiments.tables import WHY
+from valuescape.experiments.verdict import Estimate
 from valuescape.sim.metrics.headline import HEADLINE, measure
 from valuescape.sim.model import ServiceEcosystem
 
@@ -74,7 +77,17 @@ def test_a_contest_is_labelled_and_says_nothing_causal(met, capsys, tmp_path):
         assert "descriptive" in text.lower()
         assert not CAUSAL.search(text), CAUSAL.search(text)
     assert (tmp_path / "figures" / "contest.svg").is_file()
+    assert "per 1,000 messages; less is better" in page
+    assert page.count("activity: a lever moves it directly") == 2
+    assert WHY["clv_end_value"] in page  # beside the dash
     assert "equally often" in document["note"]
+
+
+def test_the_marks_of_a_matrix_say_who_plays_what():
+    e = Estimate(1.0, 0.5, 1.5, 2)
+    panel = _dots("profit", {"a": {"a": e, "b": e}, "b": {"a": e, "b": e}}, ["a", "b"], "Rivals play")
+    legend = figure_of([panel]).axes[0].get_legend()
+    assert legend.get_title().get_text() == "Focal firm plays:"
 
 
 def test_uneven_seats_are_admitted():

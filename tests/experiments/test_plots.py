@@ -11,8 +11,9 @@ from valuescape.experiments.figures import figure_of, inline, looks, png, save, 
 from valuescape.experiments.money_plot import money_panels
 from valuescape.experiments.network_picture import network_panels, picture_of
 from valuescape.experiments.paired_plot import paired_panels
-from valuescape.experiments.plots import mean_band, rolling, scoreboard_panels, series, talk_panels
+from valuescape.experiments.plots import joined, mean_band, rolling, scoreboard_panels, series, talk_panels
 from valuescape.experiments.verdict import paired as paired_of
+from valuescape.experiments.wording import difference_text, interval_text
 from valuescape.sim.metrics.headline import HEADLINE
 from valuescape.sim.network import from_ties
 
@@ -25,7 +26,7 @@ def daily_table(seeds=3, days=60, arms=ARMS):
     rows = product(enumerate(arms), range(seeds), range(days), ("focal", "rival_1"))
     return pa.Table.from_pylist([
         {"arm": arm, "seed": seed, "day": day, "firm": firm, "cumulative_profit": (day + 1) * (100.0 + 10 * a + seed),
-         "population_needs": 10, "population_net_value": 4.0 + a + 0.1 * seed, "praise": 3 + a, "blame": 1}
+         "value_per_head": 0.4 + 0.1 * a + 0.01 * seed if day % 7 == 6 or day == days - 1 else None, "praise": 3 + a, "blame": 1}
         for (a, arm), seed, day, firm in rows
     ])  # fmt: skip
 
@@ -84,6 +85,20 @@ def test_rolling_means_are_ratios_of_sums_and_start_when_the_window_is_full():
     above, below = np.array([[1.0, 2.0, 6.0]]), np.array([[1.0, 0.0, 2.0]])
     assert rolling(above, below, 2)[0].tolist() == pytest.approx([np.nan, 3.0, 4.0], nan_ok=True)
     assert np.isnan(rolling(above, np.zeros((1, 3)), 1)).all()
+
+
+def test_what_is_known_weekly_is_joined_by_straight_lines():
+    values = np.array([[np.nan, 1.0, np.nan, 3.0, np.nan]])
+    assert joined(values)[0].tolist() == pytest.approx([np.nan, 1.0, 2.0, 3.0, np.nan], nan_ok=True)
+    assert np.isnan(joined(np.full((1, 3), np.nan))).all()
+
+
+def test_the_curves_end_at_the_numbers_that_decide_the_boards():
+    panels = {panel.name: panel for panel in scoreboard_panels(daily_table())}
+    assert "sd 0.510" in panels["value"].alt
+    assert "per head" in panels["value"].alt
+    assert "sd 0.100" in panels["value_difference"].alt
+    assert "per job" not in texts(figure_of(list(panels.values())))
 
 
 def test_the_band_is_the_t_interval_and_missing_for_one_seed():
@@ -149,6 +164,33 @@ def test_a_missing_difference_is_a_dash_with_the_reason():
     assert "– the firm has no customers" in said
 
 
+def test_a_difference_without_a_baseline_names_the_arm_that_has_no_value():
+    row = {"arm": "sd", "baseline": "ecrm", "metric": "opt_out_rate", "difference": None, "low": None, "high": None,
+           "why": "no difference: ecrm has no value (no message was pushed)"}  # fmt: skip
+    said = texts(figure_of(paired_panels([row], ARMS)[:1]))
+    assert "– no difference: ecrm has no value" in said
+
+
+def test_names_of_arms_are_whole_and_inside_the_picture():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    arms = ("lets_it_run", "pays_in_public_at_it", "b")
+    rows = [{"arm": arm, "baseline": arms[0], "metric": "profit", "difference": 1.0, "low": 0.5, "high": 2.0} for arm in arms[1:]]
+    figure = figure_of(paired_panels(rows, arms)[:1])
+    FigureCanvasAgg(figure).draw()  # places are known once it is drawn
+    labels = [label for axes in figure.axes for label in axes.get_yticklabels()]
+    assert {label.get_text() for label in labels} == set(arms[1:])
+    assert min(label.get_window_extent().x0 for label in labels) >= 0.0
+
+
+def test_differences_without_spread_are_said_in_words():
+    gap = {"difference": 41.548151, "low": 41.548151, "high": 41.548151 + 1e-12}
+    assert difference_text(gap, "money") == "+41.5 (the same in every seed)"
+    assert difference_text(dict.fromkeys(gap, 0.0), "money") == "identical"
+    assert interval_text(0.25, 0.25, "share") == "the same in every seed"
+    assert interval_text(0.25, 0.26, "share") == "25.0 % to 26.0 %"
+
+
 def test_marks_are_filled_only_where_the_interval_excludes_zero():
     rows = [{"arm": "sd", "baseline": "ecrm", "metric": "profit", "difference": 1.0, "low": low, "high": 2.0} for low in (0.5, -0.5)]
     fills = []
@@ -187,6 +229,21 @@ def test_money_shows_what_was_not_spent_and_leaves_out_lines_nobody_uses():
     assert "60 %" in said
     assert "Odd line" in said
     assert "Letters" not in said
+
+
+def test_money_given_back_is_a_bar_of_its_own_outside_the_budget():
+    spending = {"a": {"email": 60.0, "mail": 0.2, "odd_line": 20.0}, "b": {"email": 60.0}}
+    panels = money_panels(spending, 100.0, given_back={"a": 0.0, "b": 500.0})
+    assert "Given back to customers (out of margin) 500" in panels[1].alt
+    assert "Given back" not in panels[0].alt
+    said = texts(figure_of(panels[1:]))
+    assert "500" in said
+    assert "60 %" in said
+    assert "40 %" in said  # the budget's parts do not change
+    names = [label.get_text() for label in figure_of(panels[:1]).axes[0].get_yticklabels()]
+    assert names[-2:] == ["Given back to customers\n(out of margin)", "Not spent"]
+    assert "<1 %" in texts(figure_of(panels[:1]))
+    assert "Given back" not in texts(figure_of(money_panels(spending, 100.0, given_back={"a": 0.0, "b": 0.0})))
 
 
 def test_pictures_are_the_same_bytes_without_date_or_address(tmp_path):

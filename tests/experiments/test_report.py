@@ -10,6 +10,7 @@ import pytest
 from valuescape.agents.declare import parameters
 from valuescape.agents.offer import Proposition
 from valuescape.agents.prices import LINES, PriceList
+from valuescape.experiments.arm_words import option_words
 from valuescape.experiments.compare import Comparison
 from valuescape.experiments.report import horizon, prose, write_report
 from valuescape.experiments.report_setup import assumptions, seeds_text
@@ -211,6 +212,37 @@ def test_tags_are_balanced(compared):
     assert parser.wrong == []
     assert parser.open == []
     assert len(parser.ids) == len(set(parser.ids)) > 50
+
+
+def test_orders_and_options_are_said_in_words():
+    options = {"shares": {"open_desk": 0.15}, "levers": {"join": "always", "orders": [
+        {"watch": "tag", "hours": 2, "level": 1, "act": "withdraw", "delay": 0.5}, {"watch": "blame", "hours": 1, "level": 3, "delay": 0}
+    ]}}  # fmt: skip
+    assert option_words(options) == [
+        "15 % of the budget to the line “open desk”", "join always",
+        "standing order: if 1 bad story under the tag is seen within 2 hours: withdraw the tag, half an hour later",
+        "standing order: if 3 bad posts or relays are seen within an hour: answer all public talk, at once",
+    ]  # fmt: skip
+
+
+def test_dials_are_a_table_only_where_they_differ(compared, tmp_path, plain):
+    assert "The arms as settings of the six dials" in compared[1]
+    share = {"shares": {"open_desk": 0.15}}
+    arms = {"waits": Arm(strategy="status_quo", options=share),
+            "joins": Arm(strategy="status_quo", options=share | {"levers": {"join": "always"}})}  # fmt: skip
+    seen = words(page(a_comparison(scenario=world(arms=arms), arms=list(arms)), tmp_path))
+    assert "six dials" not in seen
+    assert "All arms: strategy status_quo; promise 0.6 on the scale of value; 15 % of the budget to the line “open desk”." in seen
+    assert "joins : join always." in seen
+    assert "waits : nothing else." in seen
+    assert "{'" not in seen
+
+
+def test_many_arms_stand_in_smaller_type(compared, tmp_path, plain):
+    assert 'class="stack"' in compared[1]
+    assert 'class="stack many"' not in compared[1]
+    arms = {name: Arm(strategy="sd") for name in "abcd"}
+    assert 'class="stack many"' in page(a_comparison(scenario=world(arms=arms), arms=list(arms)), tmp_path)
 
 
 def test_markup_in_texts_and_names_is_shown_not_obeyed(tmp_path, plain):

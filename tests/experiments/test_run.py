@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from valuescape import InputError, Run, ServiceEcosystem, load, run
@@ -40,6 +41,9 @@ def test_daily_adds_up_to_the_metrics(full_run):
     assert [row["day"] for row in focal] == list(range(30))
     assert sum(row["revenue"] for row in focal) == pytest.approx(full_run.metrics["revenue"], rel=1e-12)
     assert focal[-1]["cumulative_profit"] == pytest.approx(full_run.metrics["profit"], rel=1e-12)
+    known = {row["day"]: row["value_per_head"] for row in focal if row["value_per_head"] is not None}
+    assert list(known) == [6, 13, 20, 27, 29]
+    assert known[29] == full_run.metrics["value_in_use"]
     assert focal[-1]["members"] == full_run.metrics["community_size"]
     assert sum(row["responses"] for row in focal) == full_run.metrics["response_rate"] * sum(row["messages"] for row in focal)
     voice = sum(row["mentions"] for row in focal) / sum(row["mentions"] for row in rows)
@@ -48,6 +52,11 @@ def test_daily_adds_up_to_the_metrics(full_run):
         assert row["profit"] == pytest.approx(row["margin"] - row["cost"], abs=1e-9)
         assert row["cost"] == pytest.approx(sum(row[f"cost_{line}"] for line in LINES), abs=1e-9)
     assert full_run.spending == {line: pytest.approx(sum(row[f"cost_{line}"] for row in focal), abs=1e-6) for line in LINES}
+
+
+def test_value_per_head_is_sampled_as_a_shorter_run_would_end(full_run):
+    shorter = run("crossroads", seed=1, customers=200, days=14, detail="counts")
+    assert full_run.daily.filter(pc.field("day") == 13).column("value_per_head")[0].as_py() == shorter.metrics["value_in_use"]
 
 
 def test_events_are_flat_and_in_stored_order(full_run):

@@ -79,6 +79,20 @@ def test_panels_are_drawn_of_what_has_a_value(swept):
     assert surface_rows(swept.surface, missing)[0]["mean"] is None
 
 
+def test_bars_and_bands_stay_inside_what_can_be_and_share_one_axis(swept):
+    noisy = {arm: metrics | {"response_rate": [0.4, 0.002] if arm == "push_0" else [0.001, 0.0011], "opt_out_rate": [None, None]
+                             if arm == "push_0" else [0.001, 0.004]} for arm, metrics in swept.values.items()}  # fmt: skip
+    panels = {panel.name: panel for panel in surface_panels(swept.surface, noisy)}
+    found = {name: figure_of([panels[f"surface_{name}"]]) for name in ("response_rate", "opt_out_rate", "profit")}
+    axes = found["response_rate"].axes[0]
+    assert min(y for line in axes.lines for y in line.get_ydata()) >= 0.0
+    assert min(y for part in axes.collections for path in part.get_paths() for y in path.vertices[:, 1]) >= 0.0
+    assert len({figure.axes[0].get_xlim() for figure in found.values()}) == 1
+    assert axes.get_xlabel() == "push (part of the budget that is pushed)"
+    assert found["response_rate"].get_supxlabel() == "band: 95 % of the mean; bar: of the difference from 0"
+    assert found["opt_out_rate"].get_supxlabel() == "band: 95 % interval of the mean"
+
+
 def test_fewer_arms_in_another_order_are_still_ordered_by_level(swept):
     assert list(surface_of(swept.scenario, ["push_100", "push_0", "push_50"]).levels.values()) == [0.0, 0.5, 1.0]
     assert surface_of(swept.scenario, ["push_100", "push_0"]) is None

@@ -5,6 +5,7 @@ import math
 import pytest
 from scipy import stats
 
+from valuescape.experiments.tables import WHY
 from valuescape.experiments.verdict import difference, estimate, intervals, number, paired, smallest_effect, winners
 from valuescape.scenarios.schema import Winner
 from valuescape.sim.metrics.headline import HEADLINE
@@ -65,7 +66,21 @@ def test_no_value_says_why():
     assert intervals(values)["a"]["clv"].why == "the firm has no customers"
     gaps = {(arm, base, metric): gap for arm, base, metric, gap in paired(values)}
     assert gaps["a", "b", "clv"].mean is None
-    assert gaps["a", "b", "clv"].why == "the firm has no customers"
+    assert gaps["a", "b", "clv"].why == gaps["b", "a", "clv"].why == "no difference: a has no value (the firm has no customers)"
+    values["b"]["clv"] = [None, None]
+    assert {gap.why for *_, metric, gap in paired(values) if metric == "clv"} == {"the firm has no customers"}
+
+
+def test_the_two_rates_of_messages_say_what_there_was_none_of():
+    assert WHY["opt_out_rate"] == "no message was pushed"
+    assert WHY["response_rate"] == "no message was pushed and no content was found"
+
+
+def test_a_lead_without_spread_has_three_digits_and_says_so():
+    said = goods(world(a=[10.0, 20.0], b=[51.548151, 61.548151]))["reason"]
+    assert "41.5 (the same in every seed) over a" in said
+    said = goods(world(a=[10.0, 20.0], b=[10.0, 20.0]))["reason"]
+    assert "0 (identical in every seed)" in said
 
 
 def test_a_seed_without_a_value_is_left_out_of_both_sides():

@@ -92,8 +92,15 @@ class Folder:
         return self.manifest["identity"]  # type: ignore[no-any-return]
 
     def table(self, name: str) -> pa.Table:
-        """A table that must be there; an InputError where it is not."""
-        return table_of(self.path, self.tables, name)
+        """A table that must be there, with all columns that are written today; an InputError where it is not."""
+        from .tables import DAILY
+
+        found = table_of(self.path, self.tables, name)
+        missing = [column for column in DAILY if column not in found.column_names] if name == "daily" else []
+        if missing:
+            raise InputError("these results were written by an older version and lack a column", file=self.path, given=", ".join(missing),
+                             allowed="results of this version: run the command in manifest.json again")  # fmt: skip
+        return found
 
 
 def keep(result: Kept, path: str | Path, progress: Progress | None) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from valuescape import InputError, Run, ServiceEcosystem, load, run
@@ -118,6 +119,13 @@ def test_folder(tmp_path, full_run):
     assert manifest["format"] == 1
     assert set(manifest["identity"]) >= {"scenario", "seed", "luck", "arm", "engine", "network", "strategies", "rules"}
     assert set(manifest["provenance"]) >= {"time", "host", "versions", "command", "seconds"}
+
+
+def test_results_of_an_older_version_say_which_column_they_lack(tmp_path, full_run):
+    place = full_run.save(tmp_path / "run")
+    pq.write_table(pq.read_table(place / "daily.parquet").drop_columns("value_per_head"), place / "daily.parquet")
+    with pytest.raises(InputError, match="older version and lack a column, given 'value_per_head'"):
+        Run.read(place)
 
 
 def test_a_newer_format_is_refused(tmp_path, full_run):

@@ -85,15 +85,15 @@ def decision_of(row: Row, view: FirmView) -> Decision:
 CLAIM = next((row.low, row.high) for row in parameters(Decision) if row.path == "claim")
 
 
-def number(given: Any, key: str, low: float, high: float, what: str = "out of range") -> None:
+def need_number(given: Any, key: str, low: float, high: float, what: str = "out of range") -> None:
     """Refuse what is no number between `low` and `high`, also true and false."""
     if isinstance(given, bool) or not isinstance(given, int | float) or not low <= given <= high:
         raise InputError(what, key=key, given=given, allowed=f"a number from {low:g} to {high:g}")
 
 
-def part(given: Any, key: str, what: str) -> None:
+def need_part(given: Any, key: str, what: str) -> None:
     """Refuse what is no part of a whole."""
-    number(given, key, 0.0, 1.0, what)
+    need_number(given, key, 0.0, 1.0, what)
 
 
 class Dials:
@@ -113,16 +113,16 @@ class Dials:
         if unknown:
             raise InputError("unknown dial", key="options", given=min(unknown), allowed=", ".join(DIALS))
         for dial, level in dials.items():
-            part(level, f"options.{dial}", "a dial is out of range")
+            need_part(level, f"options.{dial}", "a dial is out of range")
         for name, given in (("shares", shares), ("levers", levers)):
             if given is not None and not isinstance(given, Mapping):
                 raise InputError("does not fit", key=f"options.{name}", given=given, allowed="a table")
         for line, share in (shares or {}).items():
             if line not in LINES:
                 raise InputError("no line of the price list", key=f"options.shares.{line}", given=line, allowed=", ".join(LINES))
-            part(share, f"options.shares.{line}", "a share is not usable")
+            need_part(share, f"options.shares.{line}", "a share is not usable")
         if claim is not None:
-            number(claim, "options.claim", *CLAIM)
+            need_number(claim, "options.claim", *CLAIM)
         all_shares = {**self.row.shares, **(shares or {})}
         if sum(all_shares.values()) > 1.0 + 1e-9:
             raise InputError("the shares exceed the budget", key="options.shares", given=round(sum(all_shares.values()), 6),

@@ -6,7 +6,7 @@ and every share spends the same money.
 
 from __future__ import annotations
 
-from .dials import Dials, Row, part
+from .dials import Dials, Row, need_part
 
 PUSHED = Row(shares={"email": 0.12, "mail": 0.66, "targeting": 0.1, "desk": 0.1}, claim=0.6)
 """All that is left beside a small desk goes into messages, to everybody, with the targeting that own deals allow."""
@@ -21,7 +21,7 @@ class PushShare(Dials):
     row = PUSHED
 
     def __init__(self, *, push: float = 0.5, claim: float | None = None) -> None:
-        part(push, "options.push", "the share of pushing is out of range")
+        need_part(push, "options.push", "the share of pushing is out of range")
         lines = dict.fromkeys((*PUSHED.shares, *PULLED.shares))
         shares = {line: push * PUSHED.shares.get(line, 0.0) + (1.0 - push) * PULLED.shares.get(line, 0.0) for line in lines}
         self.row = Row(shares=shares, claim=PUSHED.claim)

@@ -111,27 +111,30 @@ def opt_out_rate(model: ServiceEcosystem, firm: int) -> float | None:
     return _ratio(model.totals.count_of("refused", days, firm), model.totals.count_of("msg_push", days, firm))
 
 
-def _with_needs(model: ServiceEcosystem) -> np.ndarray:
+def _per_job(model: ServiceEcosystem, column: str) -> np.ndarray:
+    """A sum over her jobs per job, of everybody who had one: float64 [people]. The columns are copied alone, not the wide rows."""
     people = model.everybody()[0]
-    return people[people["needs"] > 0]
+    needs, total = np.ascontiguousarray(people["needs"]), np.ascontiguousarray(people[column])
+    had = np.flatnonzero(needs)
+    return total[had].astype(np.float64) / needs[had]  # type: ignore[no-any-return]
 
 
 def value_in_use(model: ServiceEcosystem, firm: int) -> float | None:
     """Mean over all people who had a job to do of their mean net value per job; undone jobs and rivals' customers count."""
-    people = _with_needs(model)
-    return float(np.mean(people["value_sum"].astype(np.float64) / people["needs"])) if len(people) else None
+    values = _per_job(model, "value_sum")
+    return float(np.mean(values)) if len(values) else None
 
 
 def value_reached_share(model: ServiceEcosystem, firm: int) -> float | None:
     """Mean over people of the share of their jobs whose outcome reached their own desired level."""
-    people = _with_needs(model)
-    return float(np.mean(people["reached"] / people["needs"])) if len(people) else None
+    shares = _per_job(model, "reached")
+    return float(np.mean(shares)) if len(shares) else None
 
 
 def value_p10(model: ServiceEcosystem, firm: int) -> float | None:
     """Tenth percentile over people of their mean net value per job."""
-    people = _with_needs(model)
-    return float(np.quantile(people["value_sum"].astype(np.float64) / people["needs"], 0.1)) if len(people) else None
+    values = _per_job(model, "value_sum")
+    return float(np.quantile(values, 0.1)) if len(values) else None
 
 
 def value_per_episode(model: ServiceEcosystem, firm: int) -> float | None:

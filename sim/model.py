@@ -31,7 +31,7 @@ from .metrics.headline import value_in_use
 from .network import Network
 from .network_builder import build
 from .shocks import strike
-from .totals import Totals
+from .totals import Totals, is_looked_at
 from .turnover import turn_over
 from .views import Asked, Audience, Customers
 from .world import check_columns, copy_columns, make_columns
@@ -338,9 +338,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             self.history.append(rows)
         for listener in self.listeners:
             listener(self, rows)
-        # once a week will do for a curve, and costs little with a million people
-        looked = self.day >= 0 and self.day % 7 == 6
-        self.totals.take(w.log, cents, value_in_use(self, 0) if looked else None)
+        self.totals.take(w.log, cents, value_in_use(self, 0) if is_looked_at(self.day) else None)
 
     def _learn(self, firm: Firm, total: np.ndarray) -> None:
         """Insight: belief about what is desired follows what was seen; the offer follows belief by research."""

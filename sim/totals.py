@@ -13,6 +13,11 @@ PLACED = ("utterance", "msg_push", "exposure", "complaint", "refused")
 """Kinds that are also counted by place."""
 
 
+def is_looked_at(day: int) -> bool:
+    """True on days on which value per head is taken: weekly where its curve bends, then every fourth week, as it goes through all people."""
+    return day >= 0 and day % (7 if day < 84 else 28) == (6 if day < 84 else 27)
+
+
 class Totals:
     """Growing tables [day, firm + 1, ...]; the last firm is nobody. Day 0 is row `burn_in`."""
 

@@ -35,6 +35,7 @@ class Audience(Mapping[tuple[Any, ...], int]):
     def __init__(self, w: c.Columns, firm: int, day: int = 0, count: Callable[..., int] = reachable) -> None:
         self.w, self.firm, self.day, self.count = w, firm, day, count
         self.counted: dict[tuple[Any, ...], int] = {}
+        self.rows = c.table(c.PUSH_ROW, 1)
 
     def __getitem__(self, key: tuple[Any, ...]) -> int:
         if key not in self.counted:
@@ -42,9 +43,8 @@ class Audience(Mapping[tuple[Any, ...], int]):
                 raise KeyError(key)
             place = EMAIL if key[0] == "email" else MAIL
             after, until = key[2:] or (0, LAST_DAY)
-            rows = c.table(c.PUSH_ROW, 1)
-            rows[0] = (self.firm, place, TARGETS.index(key[1]), 0.0, 0, 0, after, until)
-            self.counted[key] = int(self.count(self.w, rows, self.day))
+            self.rows[0] = (self.firm, place, TARGETS.index(key[1]), 0.0, 0, 0, after, until)
+            self.counted[key] = int(self.count(self.w, self.rows, self.day))
         return self.counted[key]
 
     def count_anew(self, pushes: Sequence[Push]) -> None:

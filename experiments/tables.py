@@ -65,7 +65,7 @@ DAILY = {
     "value": "sum of value in use over episodes", "net_value": "the same, net of price and own time",
     "members": "of the firm's community, at the end of the day", "followers": "at the end of the day",
     "population_needs": "jobs that arose, everybody's", "population_net_value": "sum over everybody's jobs, also undone and rivals'",
-    "value_per_head": "value in use per head since day 0, at the end of each week of the first twelve, then every fourth, and of the last day; else null",
+    "value_per_head": "value in use per head since day 0: weekly up to day 84, then every fourth week, and on the last day; else null",
 }  # fmt: skip
 """Columns of the daily table and what they hold; the population's are the same in all firms' rows of a day."""
 

@@ -14,7 +14,7 @@ PLACED = ("utterance", "msg_push", "exposure", "complaint", "refused")
 
 
 def is_looked_at(day: int) -> bool:
-    """True on days on which value per head is taken: weekly where its curve bends, then every fourth week, as it goes through all people."""
+    """True on days on which value per head is taken, from all people: weekly where its curve bends, then every fourth week."""
     return day >= 0 and day % (7 if day < 84 else 28) == (6 if day < 84 else 27)
 
 

@@ -61,14 +61,14 @@ def answer_of(found: Damage) -> str:
         return "The trigger cost nothing."
     sign = 1.0 if loss["mean"] >= 0 else -1.0
     said = f"The trigger {'cost' if sign > 0 else 'brought'} {brief(sign * loss['mean'])} of profit{about(loss, sign)}"
-    parts = []
-    if spent["zeros"] < 1:
-        parts.append(f"{brief(abs(spent['mean']))} {'spent on it' if spent['mean'] > 0 else 'less spent'}")
+    of_margin = "" if share["mean"] is None else f", {brief(abs(100 * share['mean']))} % of the margin without it from that day on"
+    if spent["zeros"] == 1:  # all of it is margin: one number says it
+        return f"{said}{of_margin}."
+    parts = [f"{brief(abs(spent['mean']))} {'spent on it' if spent['mean'] > 0 else 'less spent'}"]
     if lost["zeros"] < 1:
         turn = 1.0 if lost["mean"] >= 0 else -1.0
-        part = "" if share["mean"] is None else f", {brief(abs(100 * share['mean']))} % of the margin without it from that day on"
-        parts.append(f"{brief(turn * lost['mean'])} of {'lost' if turn > 0 else 'gained'} margin{about(lost, turn)}{part}")
-    elif parts:
+        parts.append(f"{brief(turn * lost['mean'])} of {'lost' if turn > 0 else 'gained'} margin{about(lost, turn)}{of_margin}")
+    else:
         parts.append("no margin lost")
     return f"{said}: {' and '.join(parts)}."
 

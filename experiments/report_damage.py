@@ -72,8 +72,8 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
     rows = [[text, *(number(None if money[name][part] is None else money[name][part] * (100 if name == "lost_share" else 1))
                      for part in parts), *([] if found.one_history else [f"{100 * money[name]['zeros']:.0f} %"])]
             for name, text in MONEY.items()]  # fmt: skip
-    series = [[f"{NAMES[name]}, {SERIES[name].unit}: {SERIES[name].sentence}", *(_cell(row[m], len(found.seeds)) for m in MEASURES)]
-              for name, row in found.estimates.items()]  # fmt: skip
+    units = {name: "" if SERIES[name].unit == "1" else f" ({SERIES[name].unit})" for name in found.estimates}
+    series = [[NAMES[name] + units[name], *(_cell(row[m], len(found.seeds)) for m in MEASURES)] for name, row in found.estimates.items()]
     return {
         "answer": answer_of(found), "said": said,
         "caption": CAPTION, "figures": _drawn(damage_panels(found), key),
@@ -84,7 +84,8 @@ def section_of(found: Damage, key: str = "d") -> dict[str, Any]:
              + ("" if found.one_history else ". Days: median over seeds and range; the rest: mean and 95 % interval"),
              "head": ["Series", *HEADS.values()], "rows": series},
         ],
-        "notes": half_life_notes(found),
+        "notes": ["The series: " + "; ".join(f"{NAMES[name].lower()}: {SERIES[name].sentence}" for name in found.estimates) + ".",
+                  *half_life_notes(found)],
     }  # fmt: skip
 
 

@@ -185,9 +185,14 @@ def test_the_headline_keeps_spending_and_margin_apart():
     assert words_of.answer_of(found).endswith(": 60 spent on it and no margin lost.")
     lost = words_of.answer_of(a_damage(1, 3, 0))  # all that is lost is margin: nothing was spent
     assert "spent" not in lost
-    assert "of lost margin (−97 to 203, may be chance), 1.2 %" in lost
-    assert lost.endswith(" % of the margin without it from that day on.")
-    assert "of gained margin" in words_of.answer_of(a_damage(-2))
+    assert lost == "The trigger cost 53 of profit (−97 to 203, may be chance), 1.2 % of the margin without it from that day on."
+    assert words_of.answer_of(a_damage(-2)).startswith("The trigger brought ")
+    for one in dear:
+        one.there["margin"][20] -= 10.0
+        one.there["profit"][20] -= 10.0
+    both = words_of.answer_of(damage_of(load("crossroads", days=60).seated("sd"), "sd", dear, MANIFEST))
+    assert "60 spent on it and 9.9 of lost margin" in both or "60 spent on it and 10 of lost margin" in both
+    assert both.endswith(" % of the margin without it from that day on.")
     assert [words_of.brief(x) for x in (0.05605, 93.37, -1234.5, 0.0)] == ["0.056", "93", "−1,230", "0"]
 
 

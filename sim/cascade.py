@@ -18,6 +18,7 @@ from .events import (
     PICKED_UP,
     PROMPT,
     REPLY,
+    S_HEARD_TONE,
     STRONG,
     T_BLAME,
     T_HEARINGS,
@@ -63,8 +64,14 @@ def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
         who = int(w.ids[j])
         key = name_key(line.key, who, EXPOSURE, 0)
         tell(w.log, 0, day, line.hour, EXPOSURE, STRONG, f, key, who, int(w.ids[i]), line.key, line.key, line.key, line.valence, 0)
-        w.log.tally[0, f, T_HEARINGS] += 1
+        is_heard(w.log, f, line.valence)
         hears(w, j, f, STRONG, line.valence, line.value, line.vivid, i, line.key)
+
+
+def is_heard(log, f, valence):  # type: ignore[no-untyped-def]
+    """Count a hearing, and how it spoke of the firm."""
+    log.tally[0, f, T_HEARINGS] += 1
+    log.total[0, f, S_HEARD_TONE] += valence
 
 
 def listener(w, key, k, strong, close, ties):  # type: ignore[no-untyped-def]
@@ -213,7 +220,7 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     hour = np.float64(time - day * 24.0)
     source = int(w.ids[by]) if by >= 0 else int(by)
     tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.thread, key, key, post.valence, 0)
-    w.log.tally[0, f, T_HEARINGS] += 1
+    is_heard(w.log, f, post.valence)
     impact = p.media_impact if by == PRESS else 1.0
     hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid * impact, by, key)
     is_an_occasion(w, day, time, post, j, f, p)

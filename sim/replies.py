@@ -42,11 +42,11 @@ from .events import (
     T_ANSWERED,
     T_LATE,
     UTTERANCE,
-    gives_back,
     tell,
 )
 from .hours import FOLLOWS, OVERDUE, push_visit
 from .onlookers import leaves_impression, shows
+from .refunds import gives_back
 
 
 def replies(w, day, time, at, p):  # type: ignore[no-untyped-def]
@@ -129,7 +129,7 @@ def compensates(w, day, hour, case, place, key, p):  # type: ignore[no-untyped-d
     f = int(case.firm)
     person = w.people[case.row]
     amount = int(np.floor(case.money * case.paid + 0.5))
-    gives_back(w.log, 0, day, hour, place, f, key + 3, int(person.id), case.key, key, amount)
+    gives_back(w, 0, day, hour, place, f, key + 3, int(case.row), case.key, key, amount, p)
     ratio = amount / (100.0 * p.choice_usual_price * np.float64(person.order))
     back = relief(p.integration_price_pain, ratio, np.float64(person.price_sense))
     person.value_sum = np.float64(person.value_sum) + back

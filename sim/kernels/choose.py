@@ -18,10 +18,13 @@ from ..events import (
     PURCHASE,
     REFERRAL_JOIN,
     RESPONSE,
+    T_CAUSED,
+    T_CAUSED_AGAIN,
     T_MARGIN,
     T_NEEDS,
     T_NEW,
     T_OWN,
+    T_PULLED,
     T_REFERRED,
     T_REVENUE,
     T_UNDONE,
@@ -77,6 +80,8 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             agrees(w, day, i, person, chosen, running, entry)
             buys(w, b, day, i, person, chosen, entry, p)
             if entry.cause != 0:
+                if chosen != offer:
+                    w.log.tally[b, chosen, T_PULLED] += 1
                 key = name_key(who, day, RESPONSE, chosen)
                 tell(w.log, b, day, 9.0, RESPONSE, 0, chosen, key, who, -1 - chosen, entry.cause, entry.cause, entry.cause, 0.0, 0)
         else:
@@ -231,9 +236,13 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     margin = int(np.floor(earned + 0.5)) + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))
     entry.paid = paid
     key = name_key(who, int(person.need_no), PURCHASE, f)
-    tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, 0.0, paid)
+    tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, np.float64(margin), paid)
     w.log.tally[b, f, T_REVENUE] += paid
     w.log.tally[b, f, T_MARGIN] += margin
+    if entry.cause != 0:
+        w.log.tally[b, f, T_CAUSED] += margin
+        if pair.bought > 0:
+            w.log.tally[b, f, T_CAUSED_AGAIN] += margin
     if pair.bought == 0:
         w.log.tally[b, f, T_NEW] += 1
         w.bonds[i, f].first_bought = day

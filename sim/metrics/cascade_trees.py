@@ -33,6 +33,9 @@ ROLES[PROMPT], ROLES[COMPLAINT, HANDLE], ROLES[RELAY], ROLES[PICKED_UP] = POST, 
 UNKNOWN, UNSEEN = -1, -2
 """No root: none is known, or it has not been looked for."""
 
+MOMENT = 1e-4
+"""Hours by which a row may seem to come before what it refers to: the log keeps hours as 32-bit floats."""
+
 SHOWN_HOURS = 720
 """Hours after a prompt within which its paid showings are recognised: the longest that a prompt may be set to."""
 
@@ -55,20 +58,28 @@ def hours_of(rows: np.ndarray) -> Floats:
 
 
 class Lookup(NamedTuple):
-    """Numbers by key."""
+    """What stood under a key at an hour. People who speak twice under one tag do so under one key: the latest is meant."""
 
     keys: Ints
-    """In ascending order."""
+    """In ascending order, equal ones by hour."""
+    hours: Floats
     numbers: Ints
 
-    def of(self, wanted: Ints) -> Ints:
-        """The number of each wanted key, -1 for a key that is not there."""
+    def of(self, wanted: Ints, by: Floats) -> Ints:
+        """The number of each wanted key, of the latest that was there by that hour; -1 for a key that was not there yet."""
         if not len(self.keys):
             return np.full(len(wanted), -1)
-        order = np.argsort(wanted)  # neighbours are looked up one after another: five times as fast as at random
-        at = np.minimum(np.searchsorted(self.keys, wanted[order]), len(self.keys) - 1)
+        order = np.argsort(wanted)  # in order of keys a search is five times as fast as at random
+        wanted, by = wanted[order], by[order] + MOMENT
+        at = np.maximum(np.searchsorted(self.keys, wanted, "right") - 1, 0)
+        while True:
+            before = np.maximum(at - 1, 0)
+            too_late = (self.hours[at] > by) & (before < at) & (self.keys[before] == wanted)
+            if not too_late.any():
+                break
+            at[too_late] -= 1
         found = np.empty(len(wanted), dtype=np.int64)
-        found[order] = np.where(self.keys[at] == wanted[order], self.numbers[at], -1)
+        found[order] = np.where((self.keys[at] == wanted) & (self.hours[at] <= by), self.numbers[at], -1)
         return found
 
 
@@ -96,30 +107,32 @@ class Trees(NamedTuple):
 def trees(rows: np.ndarray, firm: int | None = None, compiled: bool = True) -> Trees:
     """The trees of all posts of a firm (None: of all) from day 0; `rows` are EVENT rows of one world in any order.
 
-    ValueError where a key stands twice, as in the rows of two worlds.
+    ValueError where a key stands twice at the same hour, as in the rows of two worlds.
     """
     role = roles(rows, firm)
     mine = np.flatnonzero((role >= POST) & (role <= SHOWING))
     talk, role = rows[mine], role[mine]
     prompts = talk[talk["kind"] == PROMPT]
-    shown, prompted = _shown(prompts, talk, compiled)
+    shown, prompted, since = _shown(prompts, compiled)
     key = np.concatenate([talk["id"], shown])
     above = np.concatenate([talk["parent"], prompted])
     role = np.concatenate([role, np.full(len(shown), SHOWING, dtype=np.uint8)])
-    hours = np.concatenate([hours_of(talk), np.zeros(len(shown))])
+    hours = np.concatenate([hours_of(talk), since])
 
     # from here on places are by hour and key, so that the order of the rows is forgotten
     by_key = np.argsort(key)
+    if (key[by_key][1:] == key[by_key][:-1]).any():
+        by_key = np.lexsort((hours, key))
     in_time = np.argsort(hours[by_key], kind="stable")
     order = by_key[in_time]
     places = np.empty(len(key), dtype=np.int64)
     places[in_time] = np.arange(len(key))
-    lookup = Lookup(key[by_key], places)
-    if (lookup.keys[1:] == lookup.keys[:-1]).any():
-        raise ValueError("a key stands twice: cascades are read from the rows of one world")
+    lookup = Lookup(key[by_key], hours[by_key], places)
+    if ((lookup.keys[1:] == lookup.keys[:-1]) & (lookup.hours[1:] == lookup.hours[:-1])).any():
+        raise ValueError("a key stands twice at the same hour: cascades are read from the rows of one world")
     key, above, role, hours = key[order], above[order], role[order], hours[order]
     is_post = role == POST
-    parent = np.where(is_post, -1, lookup.of(above))
+    parent = np.where(is_post, -1, lookup.of(above, hours))
     root = np.where(is_post, np.arange(len(key)), np.where(parent < 0, UNKNOWN, UNSEEN))
     generation = np.zeros(len(key), dtype=np.int64)
     _kernel(finds_roots, compiled)(parent, (role == SHOWING).view(np.uint8), root, generation, np.empty(len(key), dtype=np.int64))
@@ -133,18 +146,16 @@ def trees(rows: np.ndarray, firm: int | None = None, compiled: bool = True) -> T
     actor = talk["actor"][order[by_tree]]
     return Trees(
         talk[order[is_post]], key[by_tree], post[by_tree], moved[parent[by_tree]], generation[by_tree], actor, hours[by_tree],
-        int(np.count_nonzero((role == PASSED_ON) & (post < 0))), Lookup(lookup.keys, post[places]),
+        int(np.count_nonzero((role == PASSED_ON) & (post < 0))), lookup._replace(numbers=post[places]),
     )  # fmt: skip
 
 
-def _shown(prompts: np.ndarray, talk: np.ndarray, compiled: bool) -> tuple[Ints, Ints]:
-    """Keys under which prompts may have been shown against payment, and the prompt behind each: they have no rows of their own."""
-    if not len(prompts):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    keys, begin = np.array(prompts["id"]), np.floor(hours_of(prompts)).astype(np.int64)
+def _shown(prompts: np.ndarray, compiled: bool) -> tuple[Ints, Ints, Floats]:
+    """Keys under which prompts may have been shown against payment, the prompt behind each, and its hour; they have no rows."""
+    keys, hours = np.array(prompts["id"]), hours_of(prompts)
     shown = np.empty((len(keys), SHOWN_HOURS), dtype=np.int64)
-    _kernel(names_showings, compiled)(keys, begin, shown)
-    return shown.ravel(), np.repeat(keys, SHOWN_HOURS)
+    _kernel(names_showings, compiled)(keys, np.floor(hours).astype(np.int64), shown)
+    return shown.ravel(), np.repeat(keys, SHOWN_HOURS), np.repeat(hours, SHOWN_HOURS)
 
 
 def below(trees: Trees, compiled: bool = True) -> Ints:

@@ -68,7 +68,7 @@ def cascades(rows: np.ndarray, firm: int | None = None, compiled: bool = True) -
     relays = tree.generation > 0
     post, hours = _first_seen(rows, firm, tree) if has_reach else (tree.post[relays], tree.hours[relays])
     posts["reach"] = np.bincount(post, minlength=len(posts)) if has_reach else -1
-    posts["half_hours"] = _half_way(post, hours, len(posts)) - begin
+    posts["half_hours"] = np.maximum(_half_way(post, hours, len(posts)) - begin, 0.0)
     return Cascades(posts, tree, tree.unknown, has_reach)
 
 
@@ -85,7 +85,7 @@ def _virality(tree: Trees, size: Ints, compiled: bool) -> Floats:
 def _first_seen(rows: np.ndarray, firm: int | None, tree: Trees) -> tuple[Ints, Floats]:
     """Who saw what, each pair once: the post, and the hour at which that person saw it first."""
     seen = rows[roles(rows, firm) == SEEN]
-    post = tree.seen_through.of(seen["parent"])
+    post = tree.seen_through.of(seen["parent"], hours_of(seen))
     seen, post = seen[post >= 0], post[post >= 0]
     if not len(post):
         return post, np.zeros(0)
@@ -132,7 +132,7 @@ class Tree(NamedTuple):
 
 
 def tree_of(found: Cascades, key: int) -> Tree:
-    """The cascade of the post with this key; KeyError where there is none."""
+    """The cascade of the (first) post with this key; KeyError where there is none."""
     at = np.flatnonzero(found.posts["key"] == key)
     if not len(at):
         raise KeyError(f"no post has the key {key}")

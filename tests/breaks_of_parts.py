@@ -3,6 +3,7 @@
 from breaks import CONTEXTS, DAMAGE, DEALS, DESK, PARTNERS, RECOVERY, REPLIES, TAIL, TURNOVER, TWINS, Mutant
 
 THREADS = "tests/sim/test_threads.py"
+CASCADES = "tests/sim/test_cascades.py"
 
 OF_PARTS = (
     # communities and the design phase
@@ -200,4 +201,23 @@ OF_PARTS = (
     Mutant("sincere posts are mocked as well", "agents/threads.py",
            'talk * max(0.0, 1.0 - 2.0 * sincerity)', 'talk * max(0.05, 1.0 - 2.0 * sincerity)',
            f"{THREADS}::test_mockery_needs_insincerity_and_a_weight"),
+    # cascades, as measured
+    Mutant("cascades come in the order of the rows", "sim/metrics/cascade_trees.py",
+           'in_time = np.argsort(hours[by_key], kind="stable")', 'in_time = np.argsort(by_key)',
+           f"{CASCADES}::test_the_order_of_the_rows_does_not_show"),
+    Mutant("the press passes posts on for somebody", "sim/metrics/cascade_trees.py",
+           'ROLES[PICKED_UP] = POST, POST, PASSED_ON, SHOWING', 'ROLES[PICKED_UP] = POST, POST, PASSED_ON, PASSED_ON',
+           f"{CASCADES}::test_who_saw_it_in_the_press_or_against_payment_stands_under_the_post"),
+    Mutant("only the first relay without a root is counted", "sim/metrics/cascade_trees.py",
+           'np.count_nonzero((role == PASSED_ON) & (post < 0))', 'np.count_nonzero((role == PASSED_ON) & (parent < 0))',
+           f"{CASCADES}::test_relays_without_a_known_root_are_left_out_and_counted"),
+    Mutant("cascades look at rows of the future", "sim/metrics/cascade_trees.py",
+           'at[too_late] -= 1', 'break',
+           f"{CASCADES}::test_every_relay_of_a_world_stands_in_the_tree_it_belongs_to[whole]"),
+    Mutant("who sees a post twice is two people", "sim/metrics/cascades.py",
+           'begin = np.flatnonzero(np.diff(pair, prepend=-1))', 'begin = np.arange(len(pair))',
+           f"{CASCADES}::test_reach_counts_persons_and_half_of_it_has_an_hour"),
+    Mutant("structural virality forgets what lies above", "sim/metrics/cascades.py",
+           'crossings = count * (size[tree.post] - count)', 'crossings = count * (tree.generation > 0)',
+           f"{CASCADES}::test_networkx_says_the_same_of_random_trees[0]"),
 )  # fmt: skip

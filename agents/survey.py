@@ -32,4 +32,4 @@ def says_of_it(remarkable, politeness, noise, z):
 def would_refer(said):
     """Stated intention to recommend on the usual scale of 0 to 10, from an answer in widths from the middle."""
     score = 7.0 + 1.5 * said
-    return 0.0 if score < 0.0 else 10.0 if score > 10.0 else score
+    return 0.0 if score < 0.0 else min(score, 10.0)

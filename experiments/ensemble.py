@@ -28,6 +28,7 @@ from ..sim.metrics.headline import measure, spending
 from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.network import Network
 from ..sim.world import need_memory
+from .metrics_table import metrics_table
 from .store import Progress
 from .tables import daily_table, events_table, people_table, scoreboard_table
 
@@ -62,6 +63,8 @@ class Identity:
     detail: str = "counts"
     people: bool = False
     """Whether the table of people is kept."""
+    whole: bool = False
+    """Whether all metrics of the catalogue are measured, not the headline ones alone."""
     seats: tuple[tuple[str, str], ...] = ()
     """In a contest: (firm, arm) of every seat that an arm takes."""
 
@@ -101,6 +104,8 @@ class Outcome:
     decisions: list[dict[str, Any]]
     spending: dict[str, float]
     people: pa.Table | None
+    measured: pa.Table | None = None
+    """All metrics, as `metrics_table.py` says, where they were asked for."""
     by_firm: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     """In a contest: the metrics of every firm."""
 
@@ -160,7 +165,7 @@ def run_group(
     outcomes = []
     for identity in job:
         model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
-                                        rules=rules, without=identity.without)  # fmt: skip
+                                        rules=rules, without=identity.without, ledger=identity.whole)  # fmt: skip
         for _ in range(identity.scenario.days):
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
@@ -173,7 +178,7 @@ def outcome_of(model: ServiceEcosystem, identity: Identity) -> Outcome:
     """What a finished world has left."""
     metrics = measure(model)
     return Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model), model.decisions,
-                   spending(model), people_table(model) if identity.people else None,
+                   spending(model), people_table(model) if identity.people else None, metrics_table(model) if identity.whole else None,
                    {firm.name: measure(model, firm.number) for firm in model.firms} if identity.seats else {})  # fmt: skip
 
 
@@ -221,7 +226,7 @@ def compile_once(rules: Rules | None = None) -> None:
     if not kernels.binder.is_warm():
         print(COMPILING, file=sys.stderr, flush=True)
     tiny = {"burn_in_days": 0, "customers": {"number": 20}}
-    ServiceEcosystem(Scenario.model_validate({"world": tiny}), rules=rules).step()
+    ServiceEcosystem(Scenario.model_validate({"world": tiny}), rules=rules, ledger=True).step()
     _compiled.add(id(kernels))  # engines live as long as the process
 
 

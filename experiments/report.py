@@ -19,7 +19,7 @@ from .network_picture import network_panels
 from .paired_plot import paired_panels
 from .plots import scoreboard_panels, talk_panels
 from .replays import Replays
-from .report_boards import Subject, boards, cards, caveats, headline, market, missing
+from .report_boards import Subject, boards, cards, catalogue, caveats, headline, market, missing
 from .report_damage import save_figure, section_of, write_page
 from .report_setup import arms_table, assumptions, dials, network_facts, price_ratio, prices_table, provenance
 from .surface import surface_panels
@@ -103,7 +103,8 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
     network, arms = subject.result.network, arms_table(subject)
     text = env.get_template("report.html.j2").render(
         subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
-        cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
+        cards=cards(subject), boards=boards(subject), market=market(subject), catalogue=catalogue(subject), missing=missing(subject),
+        caveats=caveats(subject),
         arms=arms, dials=dials() if have_dials(arms) else [], apart=apart(arms), option_words=option_words,
         prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
         known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),

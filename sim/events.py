@@ -65,8 +65,29 @@ TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame",
 SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",
         "told_social", "support_used", "design_hours", "design_idle_hours", "heard_tone", "satisfaction", "gap", "promise_gap",
         "first_told_gap", "first_untold_gap", "attained_functional", "attained_emotional", "attained_social")  # fmt: skip
-(S_VALUE, S_NET, S_LATENCY, S_WORKED, S_IDLE, S_TOLD, S_TOLD0, S_TOLD1, S_TOLD2, S_SUPPORT, S_DESIGN, S_DESIGN_IDLE,
- S_HEARD_TONE, S_SATISFACTION, S_GAP, S_PROMISE, S_FIRST_TOLD, S_FIRST_UNTOLD, S_ATTAINED0, S_ATTAINED1, S_ATTAINED2) = range(len(SUMS))
+(
+    S_VALUE,
+    S_NET,
+    S_LATENCY,
+    S_WORKED,
+    S_IDLE,
+    S_TOLD,
+    S_TOLD0,
+    S_TOLD1,
+    S_TOLD2,
+    S_SUPPORT,
+    S_DESIGN,
+    S_DESIGN_IDLE,
+    S_HEARD_TONE,
+    S_SATISFACTION,
+    S_GAP,
+    S_PROMISE,
+    S_FIRST_TOLD,
+    S_FIRST_UNTOLD,
+    S_ATTAINED0,
+    S_ATTAINED1,
+    S_ATTAINED2,
+) = range(len(SUMS))
 
 
 class Log(NamedTuple):

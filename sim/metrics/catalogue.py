@@ -44,8 +44,11 @@ class Row(NamedTuple):
         return "activity" if self.metrics and all(metric.mark == "activity" for metric in self.metrics) else "outcome"
 
 
+DAMAGE = "valuescape run SCENARIO, where something is triggered"
 SWEEP, ABLATION = "needs many worlds: comes with the sweep", "needs worlds without each activity: comes with the sweep"
-PRIVACY, DEPARTMENTS, EMPLOYEES = (f"{what} are no part of the model yet" for what in ("reveals of private talk", "departments", "employees"))
+PRIVACY, DEPARTMENTS, EMPLOYEES = (
+    f"{what} are no part of the model yet" for what in ("reveals of private talk", "departments", "employees")
+)
 
 ROWS = (
     Row("M01", G, "Response rate"), Row("M02", G, "Non-response, transactional-only share"), Row("M03", G, "Repurchase rate"),
@@ -53,15 +56,15 @@ ROWS = (
     Row("M07", G, "Share of market"), Row("M08", G, "Share of wallet"), Row("M09", G, "Churn, retention, winback"),
     Row("M10", G, "Cross- and up-sell yield"), Row("M11", G, "Cost per contact, acquisition and satisfied job"),
     Row("M12", G, "Return on investment"), Row("M13", G, "Waste share", waits=ABLATION), Row("M14", G, "Cumulative margin, survival"),
-    Row("M15", S, "Customer referral value, attributed"), Row("M16", S, "Customer referral value, causal", by="valuescape crv"),
+    Row("M15", S, "Customer referral value, attributed"), Row("M16", S, "Customer referral value, causal", by="valuescape crv SCENARIO"),
     Row("M17", S, "Incremental value of referred customers"), Row("M18", S, "Relation of CLV and CRV"),
-    Row("M19", S, "Network value", by="valuescape crv"), Row("M20", G, "Customer equity"), Row("M21", S, "Advocacy rate"),
+    Row("M19", S, "Network value", by="valuescape crv SCENARIO"), Row("M20", G, "Customer equity"), Row("M21", S, "Advocacy rate"),
     Row("M22", S, "Ladder transitions"), Row("M23", S, "Stated and actual referral"), Row("M24", S, "Net promoter score"),
     Row("M25", S, "Defence ratio"), Row("M26", S, "eWoM volume and speed"), Row("M27", S, "Share of voice"),
     Row("M28", S, "Sentiment, net and spread"), Row("M29", S, "Reach, size, depth, structural virality"),
-    Row("M30", S, "Reproduction number of content"), Row("M31", S, "Viral damage area", by="valuescape damage"),
-    Row("M32", S, "Damage margin, peak, onset, half-life", by="valuescape damage"),
-    Row("M33", S, "Damage odds and tail", by="valuescape run --replays"), Row("M34", S, "Hijack share, time to reframe"),
+    Row("M30", S, "Reproduction number of content"), Row("M31", S, "Viral damage area", by=DAMAGE),
+    Row("M32", S, "Damage margin, peak, onset, half-life", by=DAMAGE),
+    Row("M33", S, "Damage odds and tail", by="valuescape run SCENARIO --replays N"), Row("M34", S, "Hijack share, time to reframe"),
     Row("M35", S, "Predictability of reach", waits=SWEEP), Row("M36", S, "Lead of share of voice"), Row("M37", S, "Control index"),
     Row("M38", S, "Exit-voice ratio"), Row("M39", S, "Creep events and privacy loss", waits=PRIVACY), Row("M40", S, "Value in use"),
     Row("M41", S, "Value in context"), Row("M42", G, "Value in exchange, gap"), Row("M43", S, "Outcome attainment"),
@@ -82,7 +85,8 @@ ROWS = (
     Row("M76", G, "Commons efficiency", waits=SWEEP), Row("M77", G, "Segment fit and half-life", waits=SWEEP),
     Row("M78", S, "Influence concentration", waits=SWEEP), Row("M79", G, "Prediction gain by data scope", waits=SWEEP),
     Row("M80", S, "Collaborative chain overlap", waits=SWEEP), Row("M81", S, "Partner coverage", waits=SWEEP),
-    Row("M82", S, "Service graph and sales graph"), Row("M83", S, "Boundary share of trust", waits=ABLATION), Row("M84", S, "Fairness of service"),
+    Row("M82", S, "Service graph and sales graph"), Row("M83", S, "Boundary share of trust", waits=ABLATION),
+    Row("M84", S, "Fairness of service"),
     Row("M85", S, "Expectation ratchet, norm level"), Row("M86", G, "Robustness", waits=SWEEP),
     Row("M87", S, "Resilience", waits="comes with the sweep: shocks are drawn there"),
     Row("M88", S, "Employee state", waits=EMPLOYEES), Row("M89", S, "Two-scoreboard rank disagreement", waits=SWEEP),

@@ -144,7 +144,7 @@ def is_credited(slot, ids, people, words, friend, f, worth):  # type: ignore[no-
 
 def enters_case(book, rows, day, weight, used):  # type: ignore[no-untyped-def]
     """Enter contacts, ends of contracts, money given back and newcomers of one day, by the clock; lines from `used` on are free."""
-    slot, ids, people, dyads, words, counts, moves, contexts, windows = book
+    slot, ids, people, dyads, words, counts, _, _, windows = book
     for k in range(rows.shape[0]):
         row = rows[k]
         kind = int(row.kind)
@@ -184,7 +184,7 @@ def enters_case(book, rows, day, weight, used):  # type: ignore[no-untyped-def]
                 counts[f, N_SILENT] += 1
             continue
         said.acts += 1
-        if kind == COMPLAINT or kind == QUESTION:
+        if kind in (COMPLAINT, QUESTION):
             if int(row.place) == COMMUNITY:
                 people[i].told += 1
                 continue

@@ -173,4 +173,3 @@ class Record:
 def discount_factors(rate: float, days: int) -> Floats:
     """Weight of each day's money at the yearly rate: float64 [days]."""
     return (1.0 + rate) ** (-np.arange(days) / 365.0)  # type: ignore[no-any-return]
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from math import factorial
 
@@ -73,6 +74,16 @@ def source_shares(r: Record, f: int) -> Floats:
     return found / whole
 
 
+def source_share(source: int) -> Callable[[Record, int], float]:
+    """The part of one source."""
+
+    def share(r: Record, f: int) -> float:
+        return float(r.once(f"sources {f}", lambda r: source_shares(r, f))[source])
+
+    share.__doc__ = source_shares.__doc__
+    return share
+
+
 def cocreation_intensity(r: Record, f: int) -> float:
     """Completed episodes to which two others or more brought something beside her: firm, peers, partners, public."""
     others = np.count_nonzero(brought(r, f)[0][:, 1:] > 0.0, axis=1)
@@ -97,7 +108,7 @@ def personalisation(r: Record, f: int) -> float:
 
 METRICS = (
     *(Metric(f"source_{name}", S, "outcome", "1", "M47", f"Part of the value of the firm's episodes that came from {whose}",
-             lambda r, f, s=s: float(source_shares(r, f)[s]), NO_EPISODE, formula="Shapley value of the source / sum", detail="full")
+             source_share(s), NO_EPISODE, formula="Shapley value of the source / sum", detail="full")
       for s, (name, whose) in enumerate(zip(SOURCES, WHOSE, strict=True))),
     Metric("cocreation_intensity", S, "outcome", "1", "M48", "Episodes to which two others or more brought something",
            cocreation_intensity, NO_EPISODE, formula="episodes with >= 2 other sources / episodes", detail="full"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from .declare import GOODS as G
@@ -128,14 +130,18 @@ def promise_gap(r: Record, f: int) -> float:
     return ratio(r.total("promise_gap", f), r.tally("promised", f), "nobody had a claim of the firm in mind")
 
 
-def job_gap(r: Record, f: int, job: int) -> float:
+def job_gap(job: int) -> Callable[[Record, int], float]:
     """Importance of a job to the firm's customers times what its outcome lacks of the desired one."""
-    done = r.tally("useful", f)
-    attained = ratio(r.total(f"attained_{JOBS[job]}", f), done, NO_EPISODE)
-    pairs, people = r.columns.pairs[:, f], r.columns.people
-    bought = (pairs["last_bought"] >= 0) & (pairs["bought"] > 0)
-    weight = ratio(float(np.sum(people[f"w{job}"][bought], dtype=np.float64)), np.count_nonzero(bought), NO_CUSTOMERS)
-    return weight * max(0.0, 1.0 - attained)
+
+    def gap(r: Record, f: int) -> float:
+        attained = ratio(r.total(f"attained_{JOBS[job]}", f), r.tally("useful", f), NO_EPISODE)
+        pairs, people = r.columns.pairs[:, f], r.columns.people
+        bought = (pairs["last_bought"] >= 0) & (pairs["bought"] > 0)
+        weight = ratio(float(np.sum(people[f"w{job}"][bought], dtype=np.float64)), np.count_nonzero(bought), NO_CUSTOMERS)
+        return weight * max(0.0, 1.0 - attained)
+
+    gap.__doc__ = job_gap.__doc__
+    return gap
 
 
 def value_for_customers(r: Record, f: int) -> float:
@@ -221,7 +227,7 @@ METRICS = (
            formula="mean over who answers", view="firm"),
     Metric("promise_gap", S, "outcome", "value", "M45", "Claim minus value, where a claim was in mind", promise_gap,
            "nobody had a claim of the firm in mind", formula="mean(claim - V)"),
-    *(Metric(f"job_gap_{name}", S, "outcome", "1", "M46", f"What the {name} job lacks, by its importance", lambda r, f, j=j: job_gap(r, f, j),
+    *(Metric(f"job_gap_{name}", S, "outcome", "1", "M46", f"What the {name} job lacks, by its importance", job_gap(j),
              NO_EPISODE, formula="importance x max(0, 1 - attainment)", source="Ulwick 2002") for j, name in enumerate(JOBS)),
     Metric("value_for_customers", S, "outcome", "value", "M49", "Net value of the firm's episodes per customer", value_for_customers,
            NO_CUSTOMERS, formula="sum net V / customers"),
@@ -232,7 +238,8 @@ METRICS = (
     Metric("risk_reduction", S, "outcome", "1", "M57", "How much less wrong first-time customers were who had heard of the firm",
            risk_reduction, "nobody who had heard of the firm tried it", formula="1 - (V - E)^2 told / untold"),
     Metric("skill", S, "outcome", "1", "M58", "Customers' skill", skill, "", formula="mean over people"),
-    Metric("skill_growth", S, "outcome", "1/year", "M58", "Rise of skill a year", skill_growth, "", formula="(skill - skill on day 0) / years"),
+    Metric("skill_growth", S, "outcome", "1/year", "M58", "Rise of skill a year", skill_growth, "",
+           formula="(skill - skill on day 0) / years"),
     Metric("meaning_distance", S, "outcome", "1", "M59", "Distance of claimed from held meaning of the brand", meaning_distance,
            "brands have no meaning in this world: world.choice.meaning is 0", formula="1 - cos(claimed, mean held)"),
 )  # fmt: skip

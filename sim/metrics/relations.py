@@ -59,7 +59,10 @@ def expectation_drift(r: Record, f: int) -> float:
     """Rise of that mean since day 0, per year: the ratchet."""
     if "expectation" not in r.sums.began:
         raise NoValue("a log alone does not say how people stand")
-    return (expectation(r, f) - float(r.sums.began["expectation"][f])) * 365.0 / max(1, r.length)
+    began = float(r.sums.began["expectation"][f])
+    if np.isnan(began):
+        raise NoValue("nobody knew the firm on day 0")
+    return (expectation(r, f) - began) * 365.0 / max(1, r.length)
 
 
 def reply_norm(r: Record, f: int) -> float:
@@ -121,7 +124,7 @@ def sales_graph(r: Record) -> Graph:
 def service_graph(r: Record) -> Graph:
     """As service-dominant logic sees it: whoever's resources went into another's doing, firms' offers and peers' help alike.
 
-    A person who wrote of a firm, asked or complained gave it service, too: it can learn.
+    A person who told of a firm, asked, complained, had an idea, followed or joined gave it service, too: it can learn.
     """
     return _graph(r, sold=r.sums.dyads["episodes"] > 0, told=r.sums.words["acts"] > 0, helps=_helps(r))
 

@@ -40,7 +40,7 @@ class Paper:
     def buys(self, who, firm=0, day=0, paid=1000, margin=400):
         return self.row("purchase", day, 10.0, firm, who, -1 - firm, value=float(margin), amount=paid)
 
-    def job(self, who, firm=0, day=0, value=1.0, net=None, context=0, **sources):
+    def job(self, who, firm=0, day=0, /, value=1.0, net=None, context=0, **sources):
         """A job done with a firm, by OWN_MEANS, or NOTHING; `sources` by name, what each brought."""
         about, net = max(firm, -1), value if net is None else net
         key = self.row("episode_start", day, 10.0, about, who, -1 - firm, amount=context)

@@ -103,7 +103,7 @@ def test_what_was_paid_and_what_it_was_worth():
         paper.deals(who, 0, 0, paid, value=worth)
     assert value(paper.record(), "value_exchange_correlation") == pytest.approx(0.5)
     paper.gives_back(CAT, 0, 1, 250)  # 100, 200, 50
-    assert value(paper.record(), "value_exchange_correlation") == pytest.approx(75 / np.sqrt(35000 / 3 * 2))
+    assert value(paper.record(), "value_exchange_correlation") == pytest.approx(100 / np.sqrt(35000 / 3 * 2))
     alike = Paper()
     for who in (ANN, BEA, CAT):
         alike.deals(who, 0, 0, value=float(who))
@@ -176,13 +176,20 @@ def test_what_a_brand_is_said_to_stand_for():
 
 def test_where_nothing_was_done_nothing_is_found():
     paper = Paper()
-    names = ("value", "gap", "satisfaction", "promise_gap", "net_value", "first_told_gap", "first_untold_gap", *(f"attained_{job[8:]}" for job in JOB_GAPS))
+    names = (
+        "value",
+        "gap",
+        "satisfaction",
+        "promise_gap",
+        "net_value",
+        "first_told_gap",
+        "first_untold_gap",
+        *(f"attained_{job[8:]}" for job in JOB_GAPS),
+    )
     paper.sets(0, 0, **dict.fromkeys((*names, "useful", "episodes", "promised", "first_told", "first_untold", "email"), 0))
     r = paper.record(paper.states())
     done = dict.fromkeys(("value_per_episode", "disconfirmation", "satisfaction", *JOB_GAPS), "no episode with the firm was completed")
-    sold = dict.fromkeys(
-        ("satisfaction_remembered", "value_for_customers", "value_for_firm", "win_win_rate"), "the firm has no customers"
-    )
+    sold = dict.fromkeys(("satisfaction_remembered", "value_for_customers", "value_for_firm", "win_win_rate"), "the firm has no customers")
     others = {
         "outcome_attainment": "no episode with the firm was begun",
         "price_per_deal": "nobody bought from the firm",

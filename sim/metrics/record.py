@@ -153,6 +153,12 @@ class Record:
             raise NoValue(NO_STATE)
         return self.everybody[0]  # type: ignore[no-any-return]
 
+    @cached_property
+    def lines(self) -> np.ndarray:
+        """Lines in the ledger of the people who are there, in the order of their rows."""
+        order = np.argsort(self.sums.ids)
+        return order[np.searchsorted(self.sums.ids[order], self.columns.ids)]  # type: ignore[no-any-return]
+
     def customers(self, firm: int) -> int:
         """People who bought from the firm since day 0."""
         if self.everybody is None:

@@ -37,10 +37,8 @@ def attachment(r: Record, f: int) -> float:
 
 
 def credibility_calibration(r: Record, f: int) -> float:
-    """Correlation over customers of the firm's credibility and how true its last claim to each was of the value she had."""
-    if len(r.sums.people) != len(r.columns.ids):
-        raise NoValue("people have left the market")
-    lines, pairs = r.sums.dyads[:, f], r.columns.pairs[:, f]
+    """Correlation over customers who are there of the firm's credibility and how true its last claim to each was of the value she had."""
+    lines, pairs = r.sums.dyads[r.lines, f], r.columns.pairs[:, f]
     tried = (lines["episodes"] > 0) & (pairs["claim_day"] >= 0)
     error = np.abs(pairs["claim"][tried] - lines["value"][tried] / 1e6 / lines["episodes"][tried])
     credibility = pairs["credibility"][tried].astype(np.float64)
@@ -71,10 +69,8 @@ def reply_norm(r: Record, f: int) -> float:
 
 
 def relationship_strength(r: Record, f: int) -> float:
-    """Decayed number of deals times the firm's credibility, mean over customers."""
-    if len(r.sums.people) != len(r.columns.ids):
-        raise NoValue("people have left the market")
-    lines = r.sums.dyads[:, f]
+    """Decayed number of deals times the firm's credibility, mean over customers who are there."""
+    lines = r.sums.dyads[r.lines, f]
     bought = lines["deals"] > 0
     if not bought.any():
         raise NoValue(NO_CUSTOMERS)

@@ -77,11 +77,16 @@ def defence_ratio(r: Record, f: int) -> float:
     return shapes.defence_ratio(r.rows(*TALK), f)
 
 
+def cascades_of(r: Record, f: int) -> Cascades:
+    """The cascades of posts of and about a firm, built once."""
+    return r.once(f"cascades {f}", lambda r: cascades(r.rows(*TALK), f))  # type: ignore[no-any-return]
+
+
 def shape(of: Callable[[Cascades], float]) -> Callable[[Record, int], float]:
-    """A metric of the cascades of a firm's posts; they are built once for all of them."""
+    """A metric of the cascades of a firm's posts."""
 
     def measured(r: Record, f: int) -> float:
-        return of(r.once(f"cascades {f}", lambda r: cascades(r.rows(*TALK), f)))
+        return of(cascades_of(r, f))
 
     measured.__doc__ = of.__doc__
     return measured

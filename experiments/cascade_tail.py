@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..sim.metrics.cascades import Cascades
-from .tail import FEWEST_IN_TAIL, TAIL_SHARE, Floats, against_lognormal, hill, missing
+from .tail import FEWEST_FOR_VERDICT, FEWEST_IN_TAIL, TAIL_SHARE, Floats, against_lognormal, hill, missing
 
 LARGE = 6
 """Size from which on whole numbers pass for a continuum (Clauset, Shalizi and Newman 2009)."""
@@ -37,4 +37,7 @@ def tail_of_sizes(found: Cascades) -> dict[str, Any]:
     if k < FEWEST_IN_TAIL:
         why = f"{large} cascades of {LARGE} people or more cannot carry a tail: needs more than {FEWEST_IN_TAIL}"
         return counts | {"tail_index": missing(why), "tail_against_lognormal": {"ratio": None, "p": None, "favours": None, "why": why}}
-    return counts | {"tail_index": hill(sizes, k), "tail_against_lognormal": against_lognormal(sizes, k)}
+    verdict = against_lognormal(sizes, k)
+    if k < FEWEST_FOR_VERDICT:
+        verdict["why"] = f"{k} cascades in the tail are too few to tell: needs {FEWEST_FOR_VERDICT}"
+    return counts | {"tail_index": hill(sizes, k), "tail_against_lognormal": verdict}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .figures import FAINT, INK, PALETTE, Panel, money_text
+from .figures import FAINT, INK, PALETTE, Panel, money_text, short
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,26 +32,27 @@ def draw_quadrant(axes: Any, equity: pa.Table) -> Any:
     clv, crv = equity["clv"].to_numpy(), equity["crv"].to_numpy()
     cut, least = float(np.median(clv)), max(0.0, float(np.median(crv)))
     rich, loud = clv > cut, crv > least
-    for corner, (colour, ink), marker, right, top in (
-        ((True, True), PALETTE[2], "s", 1, 1), ((True, False), PALETTE[0], "o", 1, 0),
-        ((False, True), PALETTE[1], "^", 0, 1), ((False, False), PALETTE[5], "v", 0, 0),
-    ):  # fmt: skip
-        mine = (rich == corner[0]) & (loud == corner[1])
+    marks = (((True, True), 2, "s"), ((True, False), 0, "o"), ((False, True), 1, "^"), ((False, False), 5, "v"))
+    for (right, top), k, marker in marks:
+        mine, (colour, ink) = (rich == right) & (loud == top), PALETTE[k]
         axes.scatter(clv[mine], crv[mine], s=16, color=colour, marker=marker, alpha=0.55, linewidth=0, rasterized=True)
-        axes.annotate(f"{CORNERS[corner]} {100 * np.mean(mine):.0f} %", (0.98 if right else 0.02, 0.97 if top else 0.07),
-                      xycoords="axes fraction", ha="right" if right else "left", va="top", color=ink, fontweight="bold",
+        axes.annotate(f"{CORNERS[right, top]} {100 * np.mean(mine):.0f} %", (0.98 if right else 0.02, 0.97 if top else 0.02),
+                      xycoords="axes fraction", ha="right" if right else "left", va="top" if top else "bottom",
+                      color=ink, fontweight="bold",
                       bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
     axes.axvline(cut, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
     axes.axhline(least if least > 0.0 else 0.5, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
     for axis, values in ((axes.xaxis, clv), (axes.yaxis, crv)):
-        top = max(1.0, float(values.max()))
+        most = max(1.0, float(values.max()))
         scale = axes.set_xscale if axis is axes.xaxis else axes.set_yscale
         scale("symlog", linthresh=1.0, linscale=0.5)
-        steps = [0.0, *(10.0**k for k in range(int(np.ceil(np.log10(max(10.0, top)))) + 1) if 10.0**k <= 1.5 * top)]
+        steps = [0.0, *(10.0**k for k in range(int(np.ceil(np.log10(max(10.0, most)))) + 1) if 10.0**k <= 1.5 * most)]
         axis.set_ticks(steps)
         axis.set_minor_locator(_none())
-        axis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v else "0"))
-    axes.set_ylim(min(-0.4, float(crv.min()) * 1.2), max(10.0, float(crv.max()) * 4))
+        axis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v >= 100 else f"{v:.0f}"))
+    if clv.min() > 1.0:
+        axes.set_xlim(left=0.6 * float(clv.min()))
+    axes.set_ylim(min(-1.6, float(crv.min()) * 1.2), max(10.0, float(crv.max()) * 4))
     axes.set_xlabel("Her own margin, money (CLV so far)")
     axes.set_ylabel("Margin her praise brought\n(CRV, attributed)")
     axes.set_title("Who buys and who brings others", pad=10)
@@ -89,7 +90,7 @@ def draw_ladder(axes: Any, ladder: pa.Table) -> Any:
     for a in range(4):
         for b in range(4):
             if flow[a, b] > 0.0:
-                _band(axes, width / 2, 1 - width / 2, below_left[a], below_right[b], flow[a, b], _rung(b if b > a else a)[0], a == b)
+                _band(axes, width / 2, 1 - width / 2, below_left[a], below_right[b], flow[a, b], _rung(max(a, b))[0], a == b)
                 below_left[a] += flow[a, b]
                 below_right[b] += flow[a, b]
     axes.set_xlim(-0.75, 1.75)
@@ -128,6 +129,8 @@ def draw_tree(axes: Any, tree: pa.Table) -> Any:
     """The largest cascade: the post at the left, each relay at the hour at which it came, tied to where it was seen."""
     parent, hours, generation = (tree[name].to_numpy() for name in ("parent", "hours", "generation"))
     height = _leaves(parent)
+    tone = float(tree["valence"][0].as_py())
+    kind = "praise" if tone > 0 else "blame" if tone < 0 else "by the firm"
     for k in range(1, len(parent)):
         axes.plot([hours[parent[k]], hours[k]], [height[parent[k]], height[k]], color=FAINT, linewidth=0.8, zorder=1)
     deepest = int(generation.max())
@@ -135,7 +138,7 @@ def draw_tree(axes: Any, tree: pa.Table) -> Any:
         mine = generation == g
         colour, _ = PALETTE[(1, 0, 2, 3, 4, 5)[min(g, 5)]]
         axes.scatter(hours[mine], height[mine], s=110 if g == 0 else 34, color=colour, edgecolor="white", linewidth=0.6, zorder=2,
-                     label="the post" if g == 0 else f"generation {g}" + (" and later" if g == 5 and deepest > 5 else "")
+                     label=f"the post ({kind})" if g == 0 else f"generation {g}" + (" and later" if g == 5 and deepest > 5 else "")
                      if g <= 5 else "_")  # fmt: skip
     axes.legend(loc="lower right", frameon=False, fontsize=9)
     axes.set_yticks([])
@@ -143,9 +146,7 @@ def draw_tree(axes: Any, tree: pa.Table) -> Any:
     axes.grid(False, axis="y")
     axes.set_xlim(-0.03 * max(1.0, hours.max()), 1.05 * max(1.0, hours.max()))
     axes.set_xlabel("Hours since the post")
-    tone = float(tree["valence"][0].as_py())
-    kind = "praise" if tone > 0 else "blame" if tone < 0 else "a post of the firm"
-    axes.set_title(f"The largest cascade: {len(parent)} people, {deepest} generation{'s' if deepest > 1 else ''} ({kind})", pad=10)
+    axes.set_title(f"Largest cascade: {len(parent)} people", pad=10)
     return axes
 
 
@@ -176,6 +177,7 @@ def _leaves(parent: np.ndarray) -> np.ndarray:
 
 def draw_exchanges(axes: Any, exchanges: pa.Table, graph: str = "service") -> Any:
     """One graph of the same firms and people: sales as goods-dominant logic sees them, or all service given."""
+    from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch
 
     place = places_of(exchanges)
@@ -184,8 +186,9 @@ def draw_exchanges(axes: Any, exchanges: pa.Table, graph: str = "service") -> An
     for giver, taker in sorted(edges):
         both = (taker, giver) in edges
         kind = PALETTE[0] if not giver.isdigit() else PALETTE[2] if not taker.isdigit() else PALETTE[1]
-        axes.add_patch(FancyArrowPatch(place[giver], place[taker], arrowstyle="-|>", mutation_scale=7, color=kind[0], alpha=0.55, linewidth=0.9,
-                                       connectionstyle=f"arc3,rad={0.12 if both else 0.0}", shrinkA=5, shrinkB=6))  # fmt: skip
+        bent = f"arc3,rad={0.12 if both else 0.0}"
+        axes.add_patch(FancyArrowPatch(place[giver], place[taker], arrowstyle="-|>", mutation_scale=7, color=kind[0], alpha=0.55,
+                                       linewidth=0.9, connectionstyle=bent, shrinkA=5, shrinkB=6))  # fmt: skip
     firms = [name for name in place if not name.isdigit()]
     people = np.array([place[name] for name in place if name.isdigit()])
     axes.scatter(people[:, 0], people[:, 1], s=22, color=INK, zorder=3)
@@ -198,6 +201,9 @@ def draw_exchanges(axes: Any, exchanges: pa.Table, graph: str = "service") -> An
     axes.set_ylim(-1.12, 1.12)
     axes.set_aspect("equal")
     axes.axis("off")
+    kinds = (("a firm's offer", 0), ("a person's words to a firm", 2), ("help among people", 1)) if graph == "service" else (("a deal", 0),)
+    axes.legend(handles=[Line2D([], [], color=PALETTE[k][0], label=said) for said, k in kinds], loc="upper center", frameon=False,
+                bbox_to_anchor=(0.5, 0.02), ncols=len(kinds), fontsize=9, handlelength=1.2, columnspacing=1.0)  # fmt: skip
     axes.set_title(f"{'Sales' if graph == 'sales' else 'Service'}: {len(edges)} edges", pad=6)
     return axes
 
@@ -235,7 +241,7 @@ def draw_sources(axes: Any, sources: pa.Table) -> Any:
 
 
 def closeup_panels(tables: Mapping[str, pa.Table], arm: str = "") -> list[Panel]:
-    """A panel for each table that is there; exchanges make two, side by side."""
+    """A panel for each table that is there; exchanges make two, which stand side by side."""
     of = f", {arm}" if arm else ""
     wanted: Sequence[tuple[str, str, Callable[..., Any]]] = (
         ("equity", f"Each customer by her own margin and by the margin credited to her praise{of}.", draw_quadrant),
@@ -243,18 +249,20 @@ def closeup_panels(tables: Mapping[str, pa.Table], arm: str = "") -> list[Panel]
         ("tree", f"The largest cascade of talk as a tree over hours{of}.", draw_tree),
         ("sources", f"Parts of value in use by source{of}.", draw_sources),
     )
-    panels = [_panel(name, alt, partial(draw, **{name: tables[name]})) for name, alt, draw in wanted if name in tables]
+    panels = [_panel(name, alt, partial(draw, **{name: tables[name]}), arm=arm) for name, alt, draw in wanted if name in tables]
     if "exchanges" in tables:
-        panels += [
+        panels[2:2] = [
             _panel(graph, f"Who gave to whom among some people and the firms: {graph}{of}.",
-                   partial(draw_exchanges, exchanges=tables["exchanges"], graph=graph), 4.2)
+                   partial(draw_exchanges, exchanges=tables["exchanges"], graph=graph), 4.2, arm)
             for graph in ("sales", "service")
         ]  # fmt: skip
     return panels
 
 
-def _panel(name: str, alt: str, draw: Callable[..., Any], height: float = 3.7) -> Panel:
+def _panel(name: str, alt: str, draw: Callable[..., Any], height: float = 3.7, arm: str = "") -> Panel:
     def on(figure: Any) -> None:
-        draw(figure.subplots())
+        axes = draw(figure.subplots())
+        if arm:
+            axes.set_title(f"{short(arm)}: {axes.get_title(loc='left')[:1].lower()}{axes.get_title(loc='left')[1:]}", pad=10)
 
     return Panel(name, alt, on, height=height)

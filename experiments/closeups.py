@@ -3,7 +3,7 @@
 equity      a row per customer who bought from the focal firm: clv, crv (money, discounted; crv is attributed), deals, jobs
 ladder      rung before and rung a quarter later, people: summed over quarters and over everybody
 tree        the largest cascade of talk about the focal firm: node, parent (-1 the post), hours since the post, generation, valence
-exchanges   graph (sales | service), giver, taker: the firms and the people with the most exchanges, who stand without names
+exchanges   graph (sales | service), giver, taker: the firms and some people, who stand without names
 sources     source, share of the value of the focal firm's episodes; only at detail full
 """
 
@@ -21,6 +21,7 @@ from ..sim.metrics.record import Record
 from ..sim.metrics.relations import Graph, sales_graph, service_graph
 from ..sim.metrics.sources import source_shares
 from ..sim.metrics.talk import cascades_of
+from ..sim.network import scrambled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from ..sim.model import ServiceEcosystem
 
 FOCAL = 0
-MOST_PEOPLE = 36
-"""People in the picture of exchanges: more cannot be told apart."""
+MOST_PEOPLE = 20
+"""People in the picture of exchanges: more cannot be told apart. Half of the places are for who helped or was helped."""
 NAMES = ("equity", "ladder", "tree", "exchanges", "sources")
 
 
@@ -71,18 +72,20 @@ def _tree(r: Record) -> pa.Table | None:
         return None
     largest = found.posts[np.argmax(found.posts["size"])]
     tree = tree_of(found, int(largest["key"]))
-    hours = np.asarray(tree.hours, dtype=np.float64)
-    return _table(node=np.arange(len(hours)), parent=np.asarray(tree.parents, dtype=np.int64), hours=hours,
-                  generation=np.asarray(tree.generations, dtype=np.int64), valence=np.full(len(hours), float(largest["valence"])))  # fmt: skip
+    valence = np.full(len(tree.keys), float(largest["valence"]))
+    return _table(node=np.arange(len(tree.keys)), parent=tree.parents, hours=tree.hours, generation=tree.generations, valence=valence)
 
 
 def _exchanges(r: Record, firms: list[str]) -> pa.Table | None:
     sales, service = r.once("sales graph", sales_graph), r.once("service graph", service_graph)
     people = len(r.sums.people)
-    ends = np.concatenate((service.edges // service.nodes, service.edges % service.nodes))
-    counts = np.bincount(ends, minlength=service.nodes)[:people]
-    # most exchanges first, of equal ones who stands first
-    chosen = np.sort(np.lexsort((np.arange(people), -counts))[:MOST_PEOPLE])
+    givers, takers = service.edges // service.nodes, service.edges % service.nodes
+    among = (givers < people) & (takers < people)
+    helped = np.bincount(np.concatenate((givers[among], takers[among])), minlength=people)
+    anyhow = scrambled(r.sums.ids)
+    helpers = np.lexsort((anyhow, -helped))[: min(MOST_PEOPLE // 2, int(np.count_nonzero(helped)))]
+    others = np.argsort(anyhow, kind="stable")
+    chosen = np.sort(np.concatenate((helpers, others[~np.isin(others, helpers)]))[:MOST_PEOPLE])
     place = np.full(service.nodes, -1)
     place[chosen] = np.arange(len(chosen))
     place[people:] = len(chosen) + np.arange(len(firms))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .cascade_tail import tail_of_sizes
 from .figures import FAINT, INK, PALETTE, Panel, money_text, short
 
 if TYPE_CHECKING:
@@ -172,6 +173,37 @@ def _leaves(parent: np.ndarray) -> np.ndarray:
     return height
 
 
+def draw_sizes(axes: Any, cascades: pa.Table) -> Any:
+    """Share of posts that reached a size or more, on two log scales, and what their tail is."""
+    from matplotlib.ticker import FuncFormatter
+
+    size, posts = cascades["size"].to_numpy(), cascades["posts"].to_numpy()
+    share = 100.0 * np.cumsum(posts[::-1])[::-1] / posts.sum()
+    axes.plot(size, share, color=PALETTE[0][0], marker="o", markersize=5, linewidth=1.2)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} %"))
+    axes.xaxis.set_minor_locator(_none())
+    axes.yaxis.set_minor_locator(_none())
+    axes.set_xlabel(f"People who said it, or more\n({tail_words(np.repeat(size, posts))})")
+    axes.set_ylabel("Posts")
+    axes.set_title(f"Sizes of {int(posts.sum()):,} cascades", pad=10)
+    return axes
+
+
+def tail_words(sizes: np.ndarray) -> str:
+    """What the tail of these sizes is, in words: its index, and whether a power law or a lognormal fits it better."""
+    found = tail_of_sizes(sizes)
+    index, against = found["tail_index"], found["tail_against_lognormal"]
+    if index["value"] is None:
+        return "too few large ones for a tail"
+    said = f"tail index {index['value']:.2g}, {index['low']:.2g} to {index['high']:.2g}"
+    if against["favours"] is None:
+        return said + "; no verdict on its kind"
+    return f"{said}; a {against['favours']} fits better" if against["favours"] != "neither" else f"{said}; power law or lognormal"
+
+
 # --- who serves whom --------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +278,7 @@ def closeup_panels(tables: Mapping[str, pa.Table], arm: str = "") -> list[Panel]
     wanted: Sequence[tuple[str, str, Callable[..., Any]]] = (
         ("equity", f"Each customer by her own margin and by the margin credited to her praise{of}.", draw_quadrant),
         ("ladder", f"Flows between rungs of the ladder from one quarter to the next{of}.", draw_ladder),
+        ("cascades", f"Share of posts that reached each size of cascade{of}.", draw_sizes),
         ("tree", f"The largest cascade of talk as a tree over hours{of}.", draw_tree),
         ("sources", f"Parts of value in use by source{of}.", draw_sources),
     )

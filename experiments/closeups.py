@@ -2,6 +2,7 @@
 
 equity      a row per customer who bought from the focal firm: clv, crv (money, discounted; crv is attributed), deals, jobs
 ladder      rung before and rung a quarter later, people: summed over quarters and over everybody
+cascades    size, posts: how many posts of and about the focal firm reached each size, relays included
 tree        the largest cascade of talk about the focal firm: node, parent (-1 the post), hours since the post, generation, valence
 exchanges   graph (sales | service), giver, taker: the firms and some people, who stand without names
 sources     source, share of the value of the focal firm's episodes; only at detail full
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 FOCAL = 0
 MOST_PEOPLE = 20
 """People in the picture of exchanges: more cannot be told apart. Half of the places are for who helped or was helped."""
-NAMES = ("equity", "ladder", "tree", "exchanges", "sources")
+NAMES = ("equity", "ladder", "cascades", "tree", "exchanges", "sources")
 
 
 def closeups(model: ServiceEcosystem) -> dict[str, pa.Table]:
     """The tables by name; one that has nothing to show is left out."""
     record = Record.of(model)
     firms = [firm.name for firm in model.firms]
-    made = {"equity": _equity(record), "ladder": _ladder(record), "tree": _tree(record), "exchanges": _exchanges(record, firms),
-            "sources": _sources(record)}  # fmt: skip
+    made = {"equity": _equity(record), "ladder": _ladder(record), "cascades": _cascades(record), "tree": _tree(record),
+            "exchanges": _exchanges(record, firms), "sources": _sources(record)}  # fmt: skip
     return {name: table for name, table in made.items() if table is not None}
 
 
@@ -64,6 +65,11 @@ def _ladder(r: Record) -> pa.Table | None:
         return None
     before, after = np.divmod(np.arange(len(RUNGS) ** 2), len(RUNGS))
     return _table(before=[RUNGS[k] for k in before], after=[RUNGS[k] for k in after], people=steps.reshape(-1))
+
+
+def _cascades(r: Record) -> pa.Table | None:
+    sizes, posts = np.unique(cascades_of(r, FOCAL).posts["size"], return_counts=True)
+    return _table(size=sizes, posts=posts) if len(sizes) > 1 else None
 
 
 def _tree(r: Record) -> pa.Table | None:

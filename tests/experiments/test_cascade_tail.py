@@ -17,7 +17,7 @@ def stars(sizes, compiled):
     rows["id"], rows["place"], rows["kind"] = np.arange(1, nodes + 1), FEED, RELAY
     rows["parent"] = np.repeat(first + 1, sizes)
     rows["kind"][first], rows["parent"][first] = UTTERANCE, 0
-    return cascades(rows, compiled=compiled)
+    return cascades(rows, compiled=compiled).posts["size"]
 
 
 def test_equal_sizes_are_spread_evenly():

@@ -141,7 +141,7 @@ def draw_tree(axes: Any, tree: pa.Table) -> Any:
         axes.scatter(hours[mine], height[mine], s=110 if g == 0 else 34, color=colour, edgecolor="white", linewidth=0.6, zorder=2,
                      label=f"the post ({kind})" if g == 0 else f"generation {g}" + (" and later" if g == 5 and deepest > 5 else "")
                      if g <= 5 else "_")  # fmt: skip
-    axes.legend(loc="lower right", frameon=False, fontsize=9)
+    axes.legend(loc="best", frameon=False, fontsize=9)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(False, axis="y")

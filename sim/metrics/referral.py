@@ -80,7 +80,7 @@ def customer_equity(r: Record, f: int) -> float:
 
 def clv_own(r: Record, f: int) -> float:
     """Discounted margin per customer that is credited to nobody's praise."""
-    worth, credit = clv_and_crv(r, f)
+    worth, _ = clv_and_crv(r, f)
     return ratio(float(worth.sum() - _credited(r, f)), len(worth), NO_CUSTOMERS)
 
 
@@ -194,7 +194,7 @@ METRICS = (
     Metric("advocate_quarters", S, "outcome", "quarters", "M22", "How long an advocate stays one", advocate_quarters, "needs 182 days",
            formula="1 / P(ceases)"),
     Metric("stated_referral", S, "outcome", "1", "M23", "Customers who say that they would refer", stated_referral, NO_CUSTOMERS,
-           formula="surveyed intention >= 7", view="firm"),
+           formula="surveyed intention >= 8", view="firm"),
     Metric("actual_referral", S, "outcome", "1", "M23", "Customers who brought another one", actual_referral, NO_CUSTOMERS,
            formula="customers credited with a first deal / customers"),
     Metric("referral_gap", S, "outcome", "1", "M23", "Stated minus actual referral", referral_gap, NO_CUSTOMERS,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
+from .closeups import NAMES
 from .ensemble import Identity, Rules, ensemble
 from .kept import Folder, Kept, keep
 from .run import spending_in
@@ -42,6 +43,7 @@ class Comparison(Kept):
                 population's `population_needs` and `population_net_value`, whose ratio is net value per job
     people      arm, then tables.PEOPLE: everybody on the last day of the first seed, in the order of the network's rows
     events      arm, seed, then a Run's events; None at detail counts
+    closeups    tables that pictures of the first seed's worlds are drawn of, by name: arm, then the columns of closeups.py
     tie_check   strong_ties, arm, seed, metric, value: primary outcomes of a few seeds with other numbers of strong ties; None
                 where the network is not the user's, says itself who is close, or there was no time for it
     manifest    {format, run_id, identity, provenance}
@@ -68,6 +70,7 @@ class Comparison(Kept):
     events: pa.Table | None = None
     tie_check: pa.Table | None = None
     measured: pa.Table | None = None
+    closeups: Mapping[str, pa.Table] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Values:
@@ -146,7 +149,7 @@ class Comparison(Kept):
         if self.surface is not None:
             tables["surface"] = surface_table(self.surface, self.values)
         more = {"metrics": self.measured, "events": self.events, "tie_check": self.tie_check}
-        return tables | {name: table for name, table in more.items() if table is not None}
+        return tables | {name: table for name, table in more.items() if table is not None} | dict(self.closeups)
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:
@@ -154,7 +157,8 @@ class Comparison(Kept):
         who = folder.identity
         scoreboard, daily, people = (folder.table(name) for name in ("scoreboard", "daily", "people"))
         return cls(scenario, who["arms"], who["seeds"], who["detail"], scoreboard, daily, people, folder.manifest,
-                   folder.tables.get("events"), folder.tables.get("tie_check"), folder.tables.get("metrics"))  # fmt: skip
+                   folder.tables.get("events"), folder.tables.get("tie_check"), folder.tables.get("metrics"),
+                   {name: folder.tables[name] for name in NAMES if name in folder.tables})  # fmt: skip
 
 
 def compare(
@@ -202,7 +206,7 @@ def compare(
     people = found.table("people").drop_columns(["seed", "luck", "without"])
     events = None if detail == "counts" else found.table("events").drop_columns(["luck", "without"])
     comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], people, manifest, events,
-                            checked, tables["measured"])  # fmt: skip
+                            checked, tables["measured"], found.closeups())  # fmt: skip
     if out is not None:
         keep(comparison, out, progress)
     return comparison

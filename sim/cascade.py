@@ -213,7 +213,7 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
         return
     w.items[j] += 1
     if post.kind == REPLY:
-        onlooks(w, day, time, at, j, p)
+        onlooks(w, day, time, at, j, key, p)
         return
     f = int(post.firm)
     place = MEDIA if by == PRESS else FOLLOWED if post.author < 0 else int(post.place)
@@ -223,7 +223,7 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     is_heard(w.log, f, post.valence)
     impact = p.media_impact if by == PRESS else 1.0
     hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid * impact, by, key)
-    is_an_occasion(w, day, time, post, j, f, p)
+    is_an_occasion(w, day, time, post, key, j, f, p)
     interest = np.float64(w.pairs[j, f].salience)
     if not passes_on(post.infectious, p.mean_seen, interest, uniform(w.seed[0], RELAY, 0, who, post.key)):
         return
@@ -231,18 +231,18 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
         will_relay(w, time, at, j, who, key, p)
 
 
-def is_an_occasion(w, day, time, post, j, f, p):  # type: ignore[no-untyped-def]
+def is_an_occasion(w, day, time, post, seen, j, f, p):  # type: ignore[no-untyped-def]
     """What a post may move a reader to say herself: a story under the tag or beside another's, or a joke on the firm's post."""
     if post.kind == PROMPT:
         w.bonds[j, f].tag_day = day
-        may_add(w, day, time, j, f, post.key, post.thread, TAGGED, p.threads_prompt_pull, w.firms[f].frame, p)
+        may_add(w, day, time, j, f, post.key, seen, post.thread, TAGGED, p.threads_prompt_pull, w.firms[f].frame, p)
     elif post.author >= 0 and p.threads_thread_pull > 0.0:
         tagged = post.thread != post.key and post.thread == tag_of(w, f)
         if tagged:
             w.bonds[j, f].tag_day = day
-        may_add(w, day, time, j, f, post.key, post.thread, TAGGED if tagged else UNTAGGED, p.threads_thread_pull, 1.0, p)
+        may_add(w, day, time, j, f, post.key, seen, post.thread, TAGGED if tagged else UNTAGGED, p.threads_thread_pull, 1.0, p)
     if post.author < 0 and p.talk_sincerity_weight > 0.0:
-        may_mock(w, time, j, f, post.key, post.thread, p)
+        may_mock(w, time, j, f, post.key, seen, p)
 
 
 def will_relay(w, time, at, j, who, key, p):  # type: ignore[no-untyped-def]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import random
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,38 +30,17 @@ from .metrics.ledger import STREAMED, UNMET_DAYS, Ledger, beginning
 from .metrics.value import value_per_head
 from .network import Network
 from .network_builder import build
+from .no_draws import NoDraws, NoGenerator
 from .shocks import strike
 from .totals import Totals, is_looked_at
 from .turnover import turn_over
 from .views import Asked, Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
-DRAW_BY_NAME = draws.DRAW_BY_NAME
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
     "answered": "reply", "ideas": "idea", "renewed": "accept", "churned": "churn",
 }  # fmt: skip
-
-
-class NoDraws(random.Random):
-    """Stands where Mesa expects a generator; drawing from it raises, since a draw must have a name."""
-
-    def random(self) -> float:
-        """Refused."""
-        raise RuntimeError(DRAW_BY_NAME)
-
-    def getrandbits(self, k: int) -> int:
-        """Refused."""
-        raise RuntimeError(DRAW_BY_NAME)
-
-
-class NoGenerator(np.random.Generator):
-    """The same for NumPy's generator."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("bit_generator", "spawn"):
-            return super().__getattribute__(name)
-        raise RuntimeError(DRAW_BY_NAME)
 
 
 class ServiceEcosystem(mesa.Model):  # type: ignore[misc]

@@ -138,8 +138,8 @@ def measured(model, name):
         return int(model.totals.count_of(name, days, 0))
     if name in TALLIES:
         return int(model.totals.tally_of(name, days, 0))
-    found = measure(model)
-    return found[name] if name in found else float(model.customers.get(name).mean())
+    metrics = measure(model)
+    return metrics[name] if name in metrics else float(model.customers.get(name).mean())
 
 
 @pytest.mark.parametrize("lever", ACTS)

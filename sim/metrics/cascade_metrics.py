@@ -85,11 +85,13 @@ def mean_reach(found: Cascades) -> float:
 
 
 def half_life_of_posts(found: Cascades) -> float:
-    """Median hours until half of the people who ever saw a post (of its relays, where exposures are not kept) had come."""
-    hours = _posts(found)["half_hours"]
-    hours = hours[~np.isnan(hours)]
+    """Median hours until half of the people who ever saw a post (of its relays, where exposures are not kept) had come.
+
+    Of posts that were passed on only: all who see a post itself see it when it is put up.
+    """
+    hours = _posts(found)["half_hours"][found.posts["size"] > 1]
     if not len(hours):
-        raise NoValue("nobody saw a post" if found.has_reach else "nothing was passed on")
+        raise NoValue("nothing was passed on")
     return float(np.median(hours))
 
 

@@ -58,7 +58,7 @@ def hours_of(rows: np.ndarray) -> Floats:
 
 
 class Lookup(NamedTuple):
-    """What stood under a key at an hour. People who speak twice under one tag do so under one key: the latest is meant."""
+    """What stood under a key at an hour. Who speaks twice under one tag does so under one key: then the latest is meant."""
 
     keys: Ints
     """In ascending order, equal ones by hour."""
@@ -119,17 +119,7 @@ def trees(rows: np.ndarray, firm: int | None = None, compiled: bool = True) -> T
     role = np.concatenate([role, np.full(len(shown), SHOWING, dtype=np.uint8)])
     hours = np.concatenate([hours_of(talk), since])
 
-    # from here on places are by hour and key, so that the order of the rows is forgotten
-    by_key = np.argsort(key)
-    if (key[by_key][1:] == key[by_key][:-1]).any():
-        by_key = np.lexsort((hours, key))
-    in_time = np.argsort(hours[by_key], kind="stable")
-    order = by_key[in_time]
-    places = np.empty(len(key), dtype=np.int64)
-    places[in_time] = np.arange(len(key))
-    lookup = Lookup(key[by_key], hours[by_key], places)
-    if ((lookup.keys[1:] == lookup.keys[:-1]) & (lookup.hours[1:] == lookup.hours[:-1])).any():
-        raise ValueError("a key stands twice at the same hour: cascades are read from the rows of one world")
+    order, lookup = _in_time(key, hours)  # from here on places are by hour and key: the order of the rows is forgotten
     key, above, role, hours = key[order], above[order], role[order], hours[order]
     is_post = role == POST
     parent = np.where(is_post, -1, lookup.of(above, hours))
@@ -146,8 +136,22 @@ def trees(rows: np.ndarray, firm: int | None = None, compiled: bool = True) -> T
     actor = talk["actor"][order[by_tree]]
     return Trees(
         talk[order[is_post]], key[by_tree], post[by_tree], moved[parent[by_tree]], generation[by_tree], actor, hours[by_tree],
-        int(np.count_nonzero((role == PASSED_ON) & (post < 0))), lookup._replace(numbers=post[places]),
+        int(np.count_nonzero((role == PASSED_ON) & (post < 0))), lookup._replace(numbers=post[lookup.numbers]),
     )  # fmt: skip
+
+
+def _in_time(key: Ints, hours: Floats) -> tuple[Ints, Lookup]:
+    """The order by hour and key, and the place that each key then has."""
+    by_key = np.argsort(key)
+    if (np.diff(key[by_key]) == 0).any():
+        by_key = np.lexsort((hours, key))
+    in_time = np.argsort(hours[by_key], kind="stable")
+    places = np.empty(len(key), dtype=np.int64)
+    places[in_time] = np.arange(len(key))
+    lookup = Lookup(key[by_key], hours[by_key], places)
+    if ((np.diff(lookup.keys) == 0) & (np.diff(lookup.hours) == 0)).any():
+        raise ValueError("a key stands twice at the same hour: cascades are read from the rows of one world")
+    return by_key[in_time], lookup
 
 
 def _shown(prompts: np.ndarray, compiled: bool) -> tuple[Ints, Ints, Floats]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..events import KIND
 from .declare import SERVICE as S
 from .declare import Metric, NoValue, ratio
 from .record import Floats, Record
@@ -42,8 +41,7 @@ def answered_share(r: Record, f: int) -> float:
 
 def answers_per_member(r: Record, f: int) -> float:
     """Answers a year in the firm's community, per member at the end."""
-    rows = r.rows("answer")
-    here = np.count_nonzero((rows["firm"] == f) & (rows["amount"] == 0))  # 1 marks the community that nobody owns
+    here = np.count_nonzero(r.rows("answer", firm=f)["amount"] == 0)  # 1 marks the community that nobody owns
     return here * 365.0 / max(1, r.length) / len(_members(r, f))
 
 
@@ -102,8 +100,7 @@ def peer_help_saving(r: Record, f: int) -> float:
 
 def insight_loss(r: Record, f: int) -> float:
     """Problems with the firm's offer that were solved where it could not see them, over problems solved."""
-    rows = r.rows("answer", "looked_up")
-    mine = rows[rows["firm"] == f]
+    mine = r.rows("answer", "looked_up", firm=f)
     solved = len(mine) + r.count("effective_customer", f)
     return ratio(np.count_nonzero(mine["amount"] == 1), solved, "no problem was solved")
 
@@ -125,9 +122,7 @@ def cost_per_adopted_idea(r: Record, f: int) -> float:
 
 def idea_lag(r: Record, f: int) -> float:
     """Days from an idea to its launch, mean over ideas launched."""
-    rows = r.rows("idea", "launch")
-    mine = rows[rows["firm"] == f]
-    begun, out = mine[mine["kind"] == KIND["idea"]], mine[mine["kind"] == KIND["launch"]]
+    begun, out = r.rows("idea", firm=f), r.rows("launch", firm=f)
     order = np.argsort(begun["id"])
     if not len(out) or not len(begun):
         raise NoValue("no idea was launched")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..events import KIND
 from .declare import GOODS as G
 from .declare import SERVICE as S
 from .declare import Metric, NoValue, ratio
@@ -16,9 +15,7 @@ NO_REPLY = "the firm answered nothing"
 
 def first_contact_resolution(r: Record, f: int) -> float:
     """Cases that the firm closed without handing them on, over cases that reached it: its own verdict."""
-    rows = r.rows("reply", "handover")
-    mine = rows[rows["firm"] == f]
-    closed, handed = (mine["thread"][mine["kind"] == KIND[kind]] for kind in ("reply", "handover"))
+    closed, handed = (r.rows(kind, firm=f)["thread"] for kind in ("reply", "handover"))
     return ratio(np.count_nonzero(~np.isin(closed, handed)), r.tally("opened", f), NO_CASE)
 
 
@@ -41,8 +38,7 @@ def failure_demand(r: Record, f: int) -> float:
 
 def reply_latency(r: Record, f: int) -> float:
     """Hours to a reply, median over cases answered."""
-    rows = r.rows("reply")
-    hours = rows["value"][rows["firm"] == f]
+    hours = r.rows("reply", firm=f)["value"]
     if not len(hours):
         raise NoValue(NO_REPLY)
     return float(np.median(hours))
@@ -65,10 +61,8 @@ def service_bias(r: Record, f: int) -> float:
     """
     from scipy.stats import rankdata
 
-    rows = r.rows("complaint", "effective_customer")
-    mine = rows[rows["firm"] == f]
-    filed = mine[mine["kind"] == KIND["complaint"]]
-    helped = np.isin(filed["id"], mine[mine["kind"] == KIND["effective_customer"]]["thread"]).astype(np.float64)
+    filed = r.rows("complaint", firm=f)
+    helped = np.isin(filed["id"], r.rows("effective_customer", firm=f)["thread"]).astype(np.float64)
     ids = r.columns.ids.astype(np.int64)
     order = np.argsort(ids)
     at = np.clip(np.searchsorted(ids[order], filed["actor"]), 0, len(ids) - 1)

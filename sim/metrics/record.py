@@ -5,10 +5,10 @@ A record is taken from a model, or from a stored log alone; then what only state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -179,31 +179,53 @@ class Record:
 
     def dyads(self, firm: int) -> np.ndarray:
         """Ledger lines of the people who bought from the firm since day 0, or NoValue where there are none."""
-        lines = self.sums.dyads[:, firm]
-        lines = lines[lines["deals"] > 0]
+        lines = self.once(f"dyads {firm}", lambda r: _bought(r.sums.dyads[:, firm]))
         if not len(lines):
             raise NoValue("the firm has no customers")
-        return lines
+        return lines  # type: ignore[no-any-return]
 
     # -- rows --
 
-    def rows(self, *kinds: str) -> np.ndarray:
-        """Kept rows of these kinds; NoValue where the run did not keep them."""
+    def rows(self, *kinds: str, firm: int | None = None) -> np.ndarray:
+        """Kept rows of these kinds, of one firm where it is named; NoValue where the run did not keep them."""
         if self.ledger is not None and set(kinds) <= set(KEPT):
-            kept = self.once("kept rows", lambda r: r.sums.rows)
+            kept = self.once("kept rows", lambda r: Sorted.of(r.sums.rows))
         elif set(kinds) <= set(KINDS_KEPT[self.detail]):
-            kept = self.log
+            kept = self.once("log", lambda r: Sorted.of(r.log))
         else:
             raise NoValue("needs detail full")
-        wanted = np.zeros(256, dtype=bool)
-        wanted[[KIND[kind] for kind in kinds]] = True
-        return kept[wanted[kept["kind"]]]
+        return kept.of_kinds(kinds, range(-1, self.firms) if firm is None else (firm,))  # type: ignore[no-any-return]
 
     def once(self, name: str, make: Callable[[Record], Any]) -> Any:
         """What `make` gives, made once for all who ask for it by this name."""
         if name not in self.built:
             self.built[name] = make(self)
         return self.built[name]
+
+
+def _bought(lines: np.ndarray) -> np.ndarray:
+    return lines[np.flatnonzero(np.ascontiguousarray(lines["deals"]))]
+
+
+class Sorted(NamedTuple):
+    """Rows of a log by firm and kind, so that those of some kinds are slices."""
+
+    log: np.ndarray
+    keys: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, log: np.ndarray) -> Sorted:
+        """The rows in this order; among equals they stay as they were."""
+        keys = log["firm"].astype(np.int64) * 256 + log["kind"]
+        order = np.argsort(keys, kind="stable")
+        return cls(log[order], keys[order])
+
+    def of_kinds(self, kinds: Sequence[str], firms: Iterable[int]) -> np.ndarray:
+        """The rows of these kinds and firms (-1 nobody's)."""
+        wanted = [firm * 256 + KIND[kind] for firm in firms for kind in kinds]
+        begin, end = np.searchsorted(self.keys, wanted), np.searchsorted(self.keys, wanted, side="right")
+        parts = [self.log[a:b] for a, b in zip(begin, end, strict=True) if b > a]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self.log[:0]
 
 
 def discount_factors(rate: float, days: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .community import peer_help_saving
 from .declare import GOODS as G
 from .declare import SERVICE as S
 from .declare import Metric, NoValue, ratio
@@ -84,6 +85,30 @@ def customer_equity(r: Record, f: int) -> float:
     return float(np.sum(daily_margin(r, f) * r.discounts())) + clv_end_value(r, f)
 
 
+def clv_own(r: Record, f: int) -> float:
+    """Discounted margin per customer that is credited to nobody's praise."""
+    worth, _ = clv_and_crv(r, f)
+    return ratio(float(worth.sum() - _credited(r, f)), len(worth), NO_CUSTOMERS)
+
+
+def _credited(r: Record, f: int) -> float:
+    """Discounted margin credited to anybody's praise, customer or not."""
+    return float(r.sums.words["credit"][:, f].sum()) / 1e8
+
+
+def ckv(r: Record, f: int) -> float:
+    """Knowledge value per customer: staff cost that customers' help to each other saved. What ideas bring shows in margins."""
+    return ratio(peer_help_saving(r, f), r.customers(f), NO_CUSTOMERS)
+
+
+def customer_engagement_value(r: Record, f: int) -> float:
+    """Per customer: own margin, margin credited to praise, and knowledge; each margin counted once, so the first two add up to CLV.
+
+    Influence (CIV) is a part of the same margins that only a difference of worlds can tell; it is not added.
+    """
+    return clv_own(r, f) + ratio(_credited(r, f), r.customers(f), NO_CUSTOMERS) + ckv(r, f)
+
+
 def advocacy_rate(r: Record, f: int) -> float:
     """Customers who praised twice or more and more than they blamed, to friends or in public, over customers."""
     if r.everybody is None:
@@ -160,6 +185,12 @@ METRICS = (
            source="Kumar, Petersen & Leone 2007"),
     Metric("customer_equity", G, "outcome", "money", "M20", "Discounted margin of all customers and the end value of the base",
            customer_equity, "needs 364 days", formula="sum d^t margin + end value"),
+    Metric("clv_own", G, "outcome", "money", "M20", "Discounted margin per customer credited to nobody's praise", clv_own, NO_CUSTOMERS,
+           formula="(sum d^t margin - sum d^t credited) / customers"),
+    Metric("ckv", S, "outcome", "money", "M20", "Knowledge value per customer: staff cost saved by customers' help", ckv, NO_CUSTOMERS,
+           formula="peers' answers x minutes x price of an hour / customers", source="Kumar et al. 2010"),
+    Metric("customer_engagement_value", S, "outcome", "money", "M20", "Own margin, referrals and knowledge per customer, each once",
+           customer_engagement_value, NO_CUSTOMERS, formula="clv_own + credited / customers + ckv", source="Kumar et al. 2010"),
     Metric("advocacy_rate", S, "outcome", "1", "M21", "Share of customers who are advocates", advocacy_rate, NO_CUSTOMERS,
            formula="praise >= 2 and > blame / customers"),
     Metric("ladder_climb", S, "outcome", "1/quarter", "M22", "Customers who climb the ladder in a quarter", ladder_climb, "needs 182 days",
@@ -169,7 +200,7 @@ METRICS = (
     Metric("advocate_quarters", S, "outcome", "quarters", "M22", "How long an advocate stays one", advocate_quarters, "needs 182 days",
            formula="1 / P(ceases)"),
     Metric("stated_referral", S, "outcome", "1", "M23", "Customers who say that they would refer", stated_referral, NO_CUSTOMERS,
-           formula="surveyed intention >= 7", view="firm"),
+           formula="surveyed intention >= 8", view="firm"),
     Metric("actual_referral", S, "outcome", "1", "M23", "Customers who brought another one", actual_referral, NO_CUSTOMERS,
            formula="customers credited with a first deal / customers"),
     Metric("referral_gap", S, "outcome", "1", "M23", "Stated minus actual referral", referral_gap, NO_CUSTOMERS,

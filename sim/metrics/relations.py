@@ -114,7 +114,7 @@ class Graph(NamedTuple):
 
 def sales_graph(r: Record) -> Graph:
     """As goods-dominant logic sees it: a firm sold to a person."""
-    return _graph(r, sold=r.sums.dyads["deals"] > 0)
+    return Graph(len(r.sums.people) + r.firms, _of_firms(r, "deals"))
 
 
 def service_graph(r: Record) -> Graph:
@@ -122,20 +122,20 @@ def service_graph(r: Record) -> Graph:
 
     A person who told of a firm, asked, complained, had an idea, followed or joined gave it service, too: it can learn.
     """
-    return _graph(r, sold=r.sums.dyads["episodes"] > 0, told=r.sums.words["acts"] > 0, helps=_helps(r))
-
-
-def _graph(r: Record, sold: np.ndarray, told: np.ndarray | None = None, helps: np.ndarray | None = None) -> Graph:
     people = len(r.sums.people)
     nodes = people + r.firms
-    who, firm = np.nonzero(sold)
-    parts = [(people + firm) * nodes + who]
-    if told is not None:
-        who, firm = np.nonzero(told)
-        parts.append(who * nodes + people + firm)
-    if helps is not None and len(helps):
-        parts.append(helps[:, 0] * nodes + helps[:, 1])
-    return Graph(nodes, np.unique(np.concatenate(parts).astype(np.int64)))
+    who, firm = np.nonzero(r.sums.words["acts"])
+    given, helps = who * nodes + people + firm, _helps(r)
+    if len(helps):
+        given = np.sort(np.concatenate((given, np.unique(helps[:, 0] * nodes + helps[:, 1]))))
+    return Graph(nodes, np.concatenate((given, _of_firms(r, "episodes"))))  # people's come before firms'
+
+
+def _of_firms(r: Record, column: str) -> np.ndarray:
+    """Edges from firms to the people with whom they have something of a column, ascending."""
+    people = len(r.sums.people)
+    firm, who = np.nonzero(r.sums.dyads[column].T)
+    return (people + firm) * (people + r.firms) + who  # type: ignore[no-any-return]
 
 
 def _helps(r: Record) -> np.ndarray:

@@ -21,8 +21,7 @@ PEOPLE = 400
 
 def brought(r: Record, f: int) -> tuple[Floats, np.ndarray]:
     """What each source brought to each of the firm's completed episodes, float64 [episode, source], and whose they were."""
-    rows = r.rows("resource_used")
-    mine = rows[rows["firm"] == f]
+    mine = r.rows("resource_used", firm=f)
     if not len(mine):
         raise NoValue(NO_EPISODE)
     keys, at = np.unique(mine["thread"], return_inverse=True)

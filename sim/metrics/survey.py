@@ -16,7 +16,7 @@ from .record import Record
 
 PROMOTERS, DETRACTORS = 9.0, 6.5
 """Scores from which a customer counts as promoter, and below which as detractor: 9-10 and 0-6."""
-WOULD = 7.0
+WOULD = 8.0
 """Score from which a customer is said to be willing to refer the firm."""
 
 
@@ -53,4 +53,9 @@ def survey(record: Record, firm: int) -> Answers:
         raise NoValue("nobody answered the survey")
     meant = [says_of_it(remarkable[k], p.survey.politeness, p.survey.noise, normal_from(u1[k], u2[k])) for k in answering]
     said = p.talk.middle + p.talk.width * np.array(meant)
-    return Answers(len(rows), rows[answering], said, np.floor(np.array([would_refer(one) for one in meant]) + 0.5))
+    return Answers(
+        len(rows),
+        rows[answering],
+        said,
+        np.floor(np.array([would_refer(one, p.survey.score, p.survey.score_slope) for one in meant]) + 0.5),
+    )

@@ -64,24 +64,29 @@ def hijack_share(r: Record, f: int) -> float:
 
 def hours_to_reframe(r: Record, f: int) -> float:
     """Hours from the firm's first prompt until more contrary than other utterances stood under its tag."""
-    return shapes.hours_to_reframe(r.rows(*TALK), f)
+    return shapes.hours_to_reframe(r.rows(*TALK, firm=f), f)
 
 
 def sentiment_variance(r: Record, f: int) -> float:
     """Variance of the tone of what customers said about the firm: how divided opinion is."""
-    return shapes.sentiment_variance(r.rows("utterance"), f)
+    return shapes.sentiment_variance(r.rows("utterance", firm=f), f)
 
 
 def defence_ratio(r: Record, f: int) -> float:
     """Praise by customers in reply to blame, over blaming posts."""
-    return shapes.defence_ratio(r.rows(*TALK), f)
+    return shapes.defence_ratio(r.rows(*TALK, firm=f), f)
+
+
+def cascades_of(r: Record, f: int) -> Cascades:
+    """The cascades of posts of and about a firm, built once."""
+    return r.once(f"cascades {f}", lambda r: cascades(r.rows(*TALK, firm=f), f))  # type: ignore[no-any-return]
 
 
 def shape(of: Callable[[Cascades], float]) -> Callable[[Record, int], float]:
-    """A metric of the cascades of a firm's posts; they are built once for all of them."""
+    """A metric of the cascades of a firm's posts."""
 
     def measured(r: Record, f: int) -> float:
-        return of(r.once(f"cascades {f}", lambda r: cascades(r.rows(*TALK), f)))
+        return of(cascades_of(r, f))
 
     measured.__doc__ = of.__doc__
     return measured
@@ -89,8 +94,7 @@ def shape(of: Callable[[Cascades], float]) -> Callable[[Record, int], float]:
 
 def mean_reach(r: Record, f: int) -> float:
     """Persons who saw a post of or about the firm at least once, mean over posts."""
-    rows = r.rows(*TALK, "exposure")
-    found = cascades(rows, f)
+    found = cascades(r.rows(*TALK, "exposure", firm=f), f)
     if len(found.posts) and not found.has_reach:
         return 0.0  # exposures are kept, and there was none
     return shapes.mean_reach(found._replace(has_reach=True))

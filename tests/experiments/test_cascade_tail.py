@@ -17,7 +17,7 @@ def stars(sizes, compiled):
     rows["id"], rows["place"], rows["kind"] = np.arange(1, nodes + 1), FEED, RELAY
     rows["parent"] = np.repeat(first + 1, sizes)
     rows["kind"][first], rows["parent"][first] = UTTERANCE, 0
-    return cascades(rows, compiled=compiled)
+    return cascades(rows, compiled=compiled).posts["size"]
 
 
 def test_equal_sizes_are_spread_evenly():
@@ -46,4 +46,4 @@ def test_few_large_cascades_carry_no_tail(compiled):
     assert found["tail_against_lognormal"]["favours"] is None
     found = tail_of_sizes(stars([1] * 300 + list(range(6, 36)), compiled))
     assert found["tail_index"]["value"] > 0
-    assert "too few" in found["tail_against_lognormal"]["why"]
+    assert "cascades in the tail are too few" in found["tail_against_lognormal"]["why"]

@@ -87,8 +87,8 @@ def customer_equity(r: Record, f: int) -> float:
 
 def clv_own(r: Record, f: int) -> float:
     """Discounted margin per customer that is credited to nobody's praise."""
-    worth, _ = clv_and_crv(r, f)
-    return ratio(float(worth.sum() - _credited(r, f)), len(worth), NO_CUSTOMERS)
+    worth = float(r.sums.dyads["worth"][:, f].sum()) / 1e8  # what earlier customers get back is taken off, as it is in CLV
+    return ratio(worth - _credited(r, f), r.customers(f), NO_CUSTOMERS)
 
 
 def _credited(r: Record, f: int) -> float:

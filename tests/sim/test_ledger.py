@@ -9,6 +9,7 @@ from valuescape.sim.columns import Columns
 from valuescape.sim.day import engine
 from valuescape.sim.events import EVENT, KIND, TALLIES
 from valuescape.sim.metrics.catalogue import METRICS, measure_all
+from valuescape.sim.metrics.headline import measure
 from valuescape.sim.metrics.ledger import STREAMED, UNMET_DAYS, Ledger
 from valuescape.sim.metrics.record import Record
 from valuescape.sim.metrics.recount import RECOUNTED
@@ -193,6 +194,16 @@ def test_without_discount_credit_adds_up_to_the_margin_of_the_referred(worlds):
     assert credit.tolist() == [1_000_000 * cents for cents in referred]
     assert min(referred) > 0
     assert (model.ledger.dyads["worth"] == 1_000_000 * model.ledger.dyads["margin"]).all()
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_what_a_comparison_is_judged_by_is_of_the_catalogue(name, worlds):
+    """Headline metrics are measured in runs without a ledger, too, and are the same there."""
+    model = worlds(name)
+    ledger, model.ledger = model.ledger, None
+    without_it = measure(model)
+    model.ledger = ledger
+    assert without_it == {name: measure_all(Record.of(model)).values[name] for name in without_it}
 
 
 # --- the same whoever runs it -----------------------------------------------------------------------------------------

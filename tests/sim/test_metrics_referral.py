@@ -7,7 +7,7 @@ from valuescape.sim.metrics.ledger import QUARTER
 from valuescape.tests.sim.paper import NOTHING, OWN_MEANS, Paper, bought, of, value, why_none
 
 ANN, BEA, CAT, DAN = range(4)
-SINCERE = {"survey": {"response": 1.0, "extremes": 0.0, "politeness": 0.0, "noise": 0.0}}
+SINCERE = {"response": 1.0, "extremes": 0.0, "politeness": 0.0, "noise": 0.0, "score": 7.0, "score_slope": 1.5}
 
 
 def referrals(discount=0.0):
@@ -52,6 +52,22 @@ def test_without_discount_all_credit_is_the_margin_of_who_was_referred():
     assert r.tally("referred_cents", 0) == 450
     half = referrals(1.0).record().sums.words["credit"][ANN, 0]  # at a rate of one a deal on day d counts 2 ** (-d / 365)
     assert half == pytest.approx(1e6 * (300 * 2 ** (-10 / 365) - 50 * 2 ** (-20 / 365) + 200 * 2 ** (-374 / 365)), abs=2)
+
+
+def test_each_margin_is_counted_once_on_paper():
+    paper = referrals()
+    paper.params = type(paper.params).model_validate({"discount": 0.0, "service": {"minutes": 20}, "prices": {"staff_hour": 30.0}})
+    paper.gives_back(DAN, 0, 5, 90)  # she bought before day 0
+    for day in (1, 2):
+        paper.helps(CAT, DAN, day=day)
+    r = paper.record()
+    expected = {
+        "clv": 31 / 3,  # 20.00, 10.90 and 1.00, less 0.90
+        "clv_own": 26.5 / 3,  # 4.50 of it is credited to Ann
+        "ckv": 20 / 3,  # twice a third of an hour
+        "customer_engagement_value": 51 / 3,
+    }
+    assert of(r, *expected) == pytest.approx(expected)
 
 
 def test_states_say_the_same_of_advocates_and_know_who_is_new():
@@ -143,29 +159,29 @@ def test_a_ladder_that_nobody_climbed():
 
 
 def surveyed(**survey):
-    """Four customers who are 2, 0, -2/3 and -2 widths above the middle; the first one brought the second."""
-    paper = Paper(people=6, days=100, survey=SINCERE["survey"] | survey)
+    """Four customers who are 2, 2/3, -2/3 and -2 widths above the middle; the first one brought the second."""
+    paper = Paper(people=6, days=100, survey=SINCERE | survey)
     paper.buys(ANN)
     paper.joins(BEA, ANN)
     paper.buys(CAT)
     paper.buys(DAN)
     w, talk = paper.states(), paper.params.talk
     bought(w, days=(0, 0, 0, 0))
-    w.pairs["satisfaction"][:4, 0] = talk.middle + talk.width * np.array([2, 0, -2 / 3, -2])
+    w.pairs["satisfaction"][:4, 0] = talk.middle + talk.width * np.array([2, 2 / 3, -2 / 3, -2])
     return paper, w
 
 
 def test_a_survey_that_all_answer_as_they_mean_it():
     paper, w = surveyed()
     r = paper.record(w)
-    # they would recommend with 10, 7, 6 and 4
+    # they would recommend with 10, 8, 6 and 4
     expected = {"stated_referral": 1 / 2, "actual_referral": 1 / 4, "referral_gap": 1 / 4, "nps": -1 / 4}
     assert of(r, *expected) == pytest.approx(expected)
 
 
 def test_where_nobody_brings_or_answers_anything():
     r = Paper(days=364).record()
-    names = ("crv", "advocacy_rate", "actual_referral")
+    names = ("crv", "advocacy_rate", "actual_referral", "clv_own", "ckv", "customer_engagement_value")
     assert set(why_none(r, *names).values()) == {"the firm has no customers"}
     assert why_none(r, "referred_share", "referral_premium", "clv_crv_correlation") == {
         "referred_share": "nobody bought for the first time",

@@ -124,6 +124,21 @@ def test_contracts_on_paper():
     assert "day 0" in why_none(paper.record(), "churn_rate")["churn_rate"]
 
 
+def test_a_successor_is_somebody_else():
+    paper = Paper(days=100)
+    new = ANN + (1 << 20)
+    paper.deals(ANN, 0, 1, 1000, 400)
+    paper.says(ANN, 0, 1)
+    paper.enters(new, ANN, 10)
+    paper.deals(new, 0, 11, 3000, 600)
+    paper.enters(new + (1 << 20), new, 20)
+    paper.deals(new + (1 << 20), 1, 30, 1000)
+    r = paper.record()
+    expected = {"clv": 5.0, "monetary": 20.0, "frequency": 1.0, "recency": 93.0, "share_of_wallet": 1.0, "transactional_only_share": 0.5}
+    assert of(r, *expected) == pytest.approx(expected)
+    assert why_none(r, "repurchase_rate")["repurchase_rate"] == "no job followed a deal with the firm"
+
+
 # --- the end value ----------------------------------------------------------------------------------------------------
 
 

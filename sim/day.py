@@ -84,6 +84,10 @@ class Runner:
         self.columns, self.engine, self.threads = columns, kernels, threads
         self.bounds = block_bounds(len(columns.ids))
         self.rows: list[np.ndarray] = []
+        self.reads: Callable[[np.ndarray], None] | None = None
+        """Who reads the rows of a day as they are collected."""
+        self.keeps = True
+        """Whether they are kept beyond that."""
         self.seconds = dict.fromkeys(DAY, 0.0)
         self._pool: ThreadPoolExecutor | None = None
 
@@ -129,7 +133,11 @@ class Runner:
         log = self.columns.log
         for b in range(len(self.bounds)):
             if log.used[b]:
-                self.rows.append(np.array(log.rows[b, : log.used[b]]))
+                rows = log.rows[b, : log.used[b]]
+                if self.reads is not None:
+                    self.reads(rows)
+                if self.keeps:
+                    self.rows.append(np.array(rows))
                 log.used[b] = 0
 
     def close(self) -> None:

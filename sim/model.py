@@ -142,6 +142,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             contexts = self.params.customers.contexts
             self.ledger = Ledger(w.ids, len(self.firms), self.params.discount, contexts=contexts, kernels=self.runner.engine.kernels,
                                  windows=(self.params.talk.referral_margin, UNMET_DAYS), began=beginning(w))  # fmt: skip
+            self.runner.reads, self.runner.keeps = self.ledger.enter, self.detail != "counts"
 
     @property
     def columns(self) -> c.Columns:
@@ -323,8 +324,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self.runner.collect()
         parts, self.runner.rows = self.runner.rows, []
         if self.ledger is not None:
-            self.ledger.take(parts, self.day)
-            parts = [part[self._stored[part["kind"]]] for part in parts] if self.detail != "counts" else []
+            self.ledger.close()
+            parts = [part[self._stored[part["kind"]]] for part in parts]
         rows = np.concatenate(parts) if parts else np.zeros(0, dtype=EVENT)
         if len(rows):
             rows = sorted_log(rows)

@@ -56,34 +56,39 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
     """Enter deals, episodes and utterances of one day; `weight` discounts its money.
 
     What else is asked for is found on the way: `picked[0]` gets the places of rows that are entered by the clock,
-    `picked[1]` of those that are kept, each behind their number; `role` says of each kind what it is.
+    `picked[1]` of those that are kept, each behind their number, `picked[2]` the line of each row; `role` says what a kind is.
     """
     slot, ids, people, dyads, words, counts, moves, contexts, windows = book
     picked[0, 0] = 0
     picked[1, 0] = 0
-    if contexts.shape[1] > 1:
-        # in what context a job arose has to be known before its end is entered
-        for k in range(rows.shape[0]):
-            if int(rows[k].kind) == EPISODE_START:
-                i = line_of(slot, ids, people, int(rows[k].actor))
-                if i >= 0:
-                    people[i].context = int(rows[k].amount)
     for k in range(rows.shape[0]):
         row = rows[k]
-        kind = int(row.kind)
-        roles = int(role[kind])
+        roles = int(role[int(row.kind)])
         if roles & BY_THE_CLOCK:
             picked[0, 0] += 1
             picked[0, picked[0, 0]] = k
         if roles & IS_KEPT:
             picked[1, 0] += 1
             picked[1, picked[1, 0]] = k
-        if not roles & IN_ANY_ORDER:
-            continue
-        f = int(row.firm)
-        i = line_of(slot, ids, people, int(row.actor))
+        picked[2, k] = line_of(slot, ids, people, int(row.actor)) if roles & IN_ANY_ORDER else -1
+    # lines lie scattered in memory: many are fetched at once here, where nothing waits for them, and are near below
+    fetched = 0
+    for k in range(rows.shape[0]):
+        i = picked[2, k]
+        if i >= 0:
+            fetched += int(dyads[i, int(rows[k].firm)].stage) + int(people[i].jobs)
+    if contexts.shape[1] > 1:
+        # in what context a job arose has to be known before its end is entered
+        for k in range(rows.shape[0]):
+            if int(rows[k].kind) == EPISODE_START and picked[2, k] >= 0:
+                people[picked[2, k]].context = int(rows[k].amount)
+    for k in range(rows.shape[0]):
+        i = picked[2, k]
         if i < 0:
             continue
+        row = rows[k]
+        kind = int(row.kind)
+        f = int(row.firm)
         if kind == PURCHASE:
             line = dyads[i, f]
             margin = int(row.value)
@@ -98,6 +103,8 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
             line.last = day
             if line.first == NEVER:
                 line.first = day
+            if line.marked == 0:
+                continue
             said = words[i, f]
             if said.joined != NEVER and day > said.joined and day - said.joined <= windows[0]:
                 is_credited(slot, ids, people, words, int(said.friend), f, worth)
@@ -136,8 +143,10 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
         elif kind == REFERRAL_JOIN:
             said = words[i, f]
             said.joined = day
+            dyads[i, f].marked = 1
             said.friend = int(row.other)
             is_credited(slot, ids, people, words, int(row.other), f, int(np.floor(row.amount * weight * 1e6 + 0.5)))
+    return fetched
 
 
 def is_credited(slot, ids, people, words, friend, f, worth):  # type: ignore[no-untyped-def]
@@ -183,6 +192,7 @@ def enters_case(book, rows, day, weight, used):  # type: ignore[no-untyped-def]
             continue
         if kind == CHURN:
             said.churned = day
+            dyads[i, f].marked = 1
             said.won_back = NEVER
             counts[f, N_CHURNED] += 1
             if said.complained == NEVER:

@@ -30,6 +30,7 @@ PUBLIC = ("feed", "follow", "handle", "community")
 NO_LEDGER = "the run kept no sums per person from day 0 on"
 NO_STATE = "a log alone does not say how people stand"
 NO_TOTAL = "a log alone does not say it"
+ROOM_FOR_KINDS = 128
 CENTS = "cents"
 """What was charged, among the names of totals."""
 Floats = npt.NDArray[np.float64]
@@ -211,18 +212,18 @@ class Sorted(NamedTuple):
     """Rows of a log by firm and kind, so that those of some kinds are slices."""
 
     log: np.ndarray
-    keys: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int16]
 
     @classmethod
     def of(cls, log: np.ndarray) -> Sorted:
         """The rows in this order; among equals they stay as they were."""
-        keys = log["firm"].astype(np.int64) * 256 + log["kind"]
+        keys = log["firm"] * np.int16(ROOM_FOR_KINDS) + log["kind"]
         order = np.argsort(keys, kind="stable")
         return cls(log[order], keys[order])
 
     def of_kinds(self, kinds: Sequence[str], firms: Iterable[int]) -> np.ndarray:
         """The rows of these kinds and firms (-1 nobody's)."""
-        wanted = [firm * 256 + KIND[kind] for firm in firms for kind in kinds]
+        wanted = [firm * ROOM_FOR_KINDS + KIND[kind] for firm in firms for kind in kinds]
         begin, end = np.searchsorted(self.keys, wanted), np.searchsorted(self.keys, wanted, side="right")
         parts = [self.log[a:b] for a, b in zip(begin, end, strict=True) if b > a]
         return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self.log[:0]

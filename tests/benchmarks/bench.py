@@ -90,7 +90,7 @@ def against_plain() -> None:
           f"{slow / fast:.0f} times faster there, metrics {'equal' if equal else 'DIFFER'}")  # fmt: skip
 
 
-def metrics_cost(size: int = 100_000, days: int = 182) -> None:
+def metrics_cost(size: int = 100_000, days: int = 364) -> None:
     """Print what measuring the whole catalogue costs, as a part of the time of the run: sums kept day by day, and the end."""
     scenario = vs.load("crossroads", customers=size, set={"world.burn_in_days": 56})
     base = vs.ServiceEcosystem(scenario, seed=1)

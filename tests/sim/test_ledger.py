@@ -254,6 +254,7 @@ def test_measuring_changes_nothing_in_the_world(worlds):
 
 def test_an_empty_ledger_is_fed_nothing():
     ledger = Ledger(range(3), 2, 0.1, kernels=engine(False).kernels)
-    ledger.take([], 0)
-    ledger.take([np.zeros(0, dtype=EVENT)], 1)
+    ledger.close()
+    ledger.enter(np.zeros(0, dtype=EVENT))
+    ledger.close()
     assert (ledger.day, len(ledger.rows), ledger.dyads["deals"].sum()) == (2, 0, 0)

@@ -209,24 +209,24 @@ def _bought(lines: np.ndarray) -> np.ndarray:
 
 
 class Sorted(NamedTuple):
-    """Rows of a log by firm and kind, so that those of some kinds are slices."""
+    """A log, the order of its rows by firm and kind, and these as one number, so that rows of some kinds are slices of the order."""
 
     log: np.ndarray
+    order: npt.NDArray[np.int64]
     keys: npt.NDArray[np.int16]
 
     @classmethod
     def of(cls, log: np.ndarray) -> Sorted:
-        """The rows in this order; among equals they stay as they were."""
+        """Of a log; among equals its own order stays."""
         keys = log["firm"] * np.int16(ROOM_FOR_KINDS) + log["kind"]
         order = np.argsort(keys, kind="stable")
-        return cls(log[order], keys[order])
+        return cls(log, order, keys[order])
 
     def of_kinds(self, kinds: Sequence[str], firms: Iterable[int]) -> np.ndarray:
         """The rows of these kinds and firms (-1 nobody's)."""
         wanted = [firm * ROOM_FOR_KINDS + KIND[kind] for firm in firms for kind in kinds]
         begin, end = np.searchsorted(self.keys, wanted), np.searchsorted(self.keys, wanted, side="right")
-        parts = [self.log[a:b] for a, b in zip(begin, end, strict=True) if b > a]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else self.log[:0]
+        return self.log[np.concatenate([self.order[a:b] for a, b in zip(begin, end, strict=True)])]
 
 
 def discount_factors(rate: float, days: int) -> Floats:

@@ -64,7 +64,7 @@ def hijack_share(r: Record, f: int) -> float:
 
 def hours_to_reframe(r: Record, f: int) -> float:
     """Hours from the firm's first prompt until more contrary than other utterances stood under its tag."""
-    return shapes.hours_to_reframe(r.rows(*TALK, firm=f), f)
+    return shapes.hours_to_reframe(talk_about(r, f), f)
 
 
 def sentiment_variance(r: Record, f: int) -> float:
@@ -74,12 +74,17 @@ def sentiment_variance(r: Record, f: int) -> float:
 
 def defence_ratio(r: Record, f: int) -> float:
     """Praise by customers in reply to blame, over blaming posts."""
-    return shapes.defence_ratio(r.rows(*TALK, firm=f), f)
+    return shapes.defence_ratio(talk_about(r, f), f)
+
+
+def talk_about(r: Record, f: int) -> np.ndarray:
+    """The rows of all talk about a firm."""
+    return r.once(f"talk {f}", lambda r: r.rows(*TALK, firm=f))  # type: ignore[no-any-return]
 
 
 def cascades_of(r: Record, f: int) -> Cascades:
     """The cascades of posts of and about a firm, built once."""
-    return r.once(f"cascades {f}", lambda r: cascades(r.rows(*TALK, firm=f), f))  # type: ignore[no-any-return]
+    return r.once(f"cascades {f}", lambda r: cascades(talk_about(r, f), f))  # type: ignore[no-any-return]
 
 
 def shape(of: Callable[[Cascades], float]) -> Callable[[Record, int], float]:

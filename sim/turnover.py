@@ -17,6 +17,7 @@ from .columns import C_CASES, C_POSTS, C_QUEUE, C_RELAYS
 from .events import EMAIL, KIND, MAIL, NOWHERE, has_room, tell
 from .hours import ARRIVED, CHIMES, FINISHED, FOLLOWS, OVERDUE, POSTED, WORD
 from .ideas import UNREAD
+from .silence import EVERYBODY
 from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
 from .world import neighbourhoods, standing
 
@@ -44,6 +45,8 @@ def turn_over(model: ServiceEcosystem) -> None:
     model.departed.append((np.array(w.people[rows]), np.array(w.pairs[rows])))
     firms = standing([(firm.name, firm.proposition) for firm in model.firms])
     succeed(w, rows, model.day, model.seed, model.params, firms, model.latent[rows])
+    if model.silent == EVERYBODY:
+        w.lives["silent"][rows] = 1
     for old, new in zip(before, w.ids[rows], strict=True):
         if not has_room(model.columns.log, 0):
             model.runner.make_room()

@@ -156,6 +156,8 @@ def picks(w, b, i, person, context, day, p):  # type: ignore[no-untyped-def]
         w0, w1, w2 = weights_now(w, person, context, p)
     for f in range(w.firms.shape[0]):
         firm = w.firms[f]
+        if firm.here == 0:
+            continue
         pair = w.pairs[i, f]
         refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
         evoked = comes_to_mind(np.float64(pair.salience), p.choice_fading, uniform(seed, EVOKE, need, who, firm.key))
@@ -217,6 +219,11 @@ def agrees(w, day, i, person, f, running, entry):  # type: ignore[no-untyped-def
         life.agreed_outcome = entry.outcome
 
 
+def is_referred(pair, day, p):  # type: ignore[no-untyped-def]
+    """True while what she brings the firm is credited to the friend by whose praise she came."""
+    return pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin
+
+
 def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     """Book a deal: money in cents, memory of the purchase, and the friend who is credited with a first one."""
     firm = w.firms[f]
@@ -231,7 +238,7 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     margin = int(np.floor(earned + 0.5)) + paid - int(np.floor(firm.list_price * order * 100.0 + 0.5))
     entry.paid = paid
     key = name_key(who, int(person.need_no), PURCHASE, f)
-    tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, 0.0, paid)
+    tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, np.float64(margin), paid)
     w.log.tally[b, f, T_REVENUE] += paid
     w.log.tally[b, f, T_MARGIN] += margin
     if pair.bought == 0:
@@ -246,7 +253,7 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
             )
     else:
         entry.gap = day - int(pair.last_bought)
-    if pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin:
+    if is_referred(pair, day, p):
         w.log.tally[b, f, T_REFERRED] += margin
     if p.attention_consent_start < 1.0 or p.attention_consent_back > 0.0:
         may_agree(w, i, f, int(person.need_no), p)

@@ -62,6 +62,8 @@ class Identity:
     detail: str = "counts"
     people: bool = False
     """Whether the table of people is kept."""
+    silent: tuple[int, ...] | str = ()
+    """Whose talk reaches nobody from day 0 on: ids, or "everybody"."""
     seats: tuple[tuple[str, str], ...] = ()
     """In a contest: (firm, arm) of every seat that an arm takes."""
 
@@ -160,7 +162,7 @@ def run_group(
     outcomes = []
     for identity in job:
         model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
-                                        rules=rules, without=identity.without)  # fmt: skip
+                                        rules=rules, without=identity.without, silent=identity.silent)  # fmt: skip
         for _ in range(identity.scenario.days):
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")

@@ -314,4 +314,5 @@ STREAMS = {
     "partner_joins": "Whether a partner takes part in an episode.",
     "partner_fails": "Whether it fails there.",
     "leave": "How long a person stays in the market.",
+    "sample": "Whether somebody is among the people asked about.",
 }

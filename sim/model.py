@@ -99,8 +99,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         complements = list(scenario.partners.items())
         self.latent: np.ndarray | None = None
         """Neighbourhoods of the rows, once somebody has needed them."""
-        self.departed: list[tuple[np.ndarray, np.ndarray]] = []
-        """PERSON and PAIR rows of those who left since day 0, evening by evening."""
+        self.departed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        """PERSON, PAIR and LIFE rows of those who left since day 0, evening by evening."""
         if checkpoint is None:
             self.network = network if network is not None else self.make_network(scenario, seed)
             offers = list(scenario.firms.items())
@@ -171,7 +171,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         if not self.departed:
             return people, pairs
         gone = zip(*self.departed, strict=True)
-        first, second = (np.concatenate([here, *left]) for here, left in zip((people, pairs), gone, strict=True))
+        first, second = (np.concatenate([here, *left]) for here, left in zip((people, pairs), gone, strict=False))
         return first, second
 
     @property

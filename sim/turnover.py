@@ -42,7 +42,7 @@ def turn_over(model: ServiceEcosystem) -> None:
     if model.latent is None:
         model.latent = neighbourhoods(model.params, model.network, model.seed)
     before = w.ids[rows].copy()
-    model.departed.append((np.array(w.people[rows]), np.array(w.pairs[rows])))
+    model.departed.append((np.array(w.people[rows]), np.array(w.pairs[rows]), np.array(w.lives[rows])))
     firms = standing([(firm.name, firm.proposition) for firm in model.firms])
     succeed(w, rows, model.day, model.seed, model.params, firms, model.latent[rows])
     if model.silent == EVERYBODY:

@@ -115,10 +115,11 @@ def top_share(values: Floats, weight: Floats, order_by: Floats | None = None) ->
     above = np.maximum(mean, 0.0) * weight
     if not above.sum() > 0:
         return None
-    order = np.argsort(-(mean if order_by is None else order_by.mean(axis=1)), kind="stable")
-    reached = np.cumsum(weight[order])
-    inside = np.clip((TOP * weight.sum() - (reached - weight[order])) / weight[order], 0.0, 1.0)
-    return float((np.maximum(mean, 0.0) * weight)[order] @ inside / above.sum())
+    key = -(mean if order_by is None else order_by.mean(axis=1))
+    _, rank = np.unique(key, return_inverse=True)
+    size = np.bincount(rank, weight)  # who are equal share the place that is left
+    inside = np.clip((TOP * weight.sum() - (np.cumsum(size) - size)) / size, 0.0, 1.0)
+    return float(above @ inside[rank] / above.sum())
 
 
 def concentration(people: People) -> dict[str, Any]:

@@ -78,7 +78,8 @@ def show_comparison(found: Comparison) -> None:
         others = found.arms[1:]
         if others:
             rows = [
-                [*label(m), *(gap_text(difference(found.values[arm][m.name], found.values[first][m.name])) for arm in others)] for m in metrics
+                [*label(m), *(gap_text(difference(found.values[arm][m.name], found.values[first][m.name])) for arm in others)]
+                for m in metrics
             ]
             show(f"Differences from {first} in the same worlds (* the interval leaves out 0)",
                  ["metric", "mark", *(f"{arm} - {first}" for arm in others)], rows, left=2, strong=strong)  # fmt: skip

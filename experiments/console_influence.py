@@ -34,7 +34,9 @@ def show_influence(found: Influence) -> None:
         say(f"No figures of the population: {said['why']}.", "")
         return
     head = ["value", "95 % from", "to"]
-    show("Margin of the focal firm per customer, discounted", ["money", *head], [[text, *_cells(said[name])] for name, text in MEANS.items()])
+    show(
+        "Margin of the focal firm per customer, discounted", ["money", *head], [[text, *_cells(said[name])] for name, text in MEANS.items()]
+    )
     show("Shares of customers", ["share", *head], [[text, *_cells(said[name], 100.0, " %")] for name, text in SHARES.items()])
     rows = [["influence with her own CLV", *_cells(said["rank_with_clv"])],
             ["attributed with causal CRV", *_cells(said["rank_of_attributed_with_causal"])]]  # fmt: skip
@@ -49,7 +51,9 @@ def show_influence(found: Influence) -> None:
         more = f"; chosen in half of the lucks and measured in the other half, {100 * other:.0f} %" if other is not None else ""
         say(f"The most influential tenth bring {100 * top['value']:.0f} % of all influence above 0{more}.", "")
     if found.shapley:
-        rows = [[f"fifth {group}", *(number(row[part]) for part in ("mean", "low", "high"))] for group, row in found.shapley["groups"].items()]
+        rows = [
+            [f"fifth {group}", *(number(row[part]) for part in ("mean", "low", "high"))] for group, row in found.shapley["groups"].items()
+        ]
         show(f"Shapley shares of what is lost if nobody is heard, {found.shapley['orders']} orders (fifth 5 talks most, to most)",
              ["people", "share", "95 % from", "to"], rows)  # fmt: skip
     say("Intervals are over customers and luck in this one world (seed), not over worlds.", "")

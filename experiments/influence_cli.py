@@ -30,7 +30,7 @@ def crv(
     lucks: Annotated[int, typer.Option(help="Chances after day 0, each a world and its twins.")] = 20,
     seed: Annotated[int, typer.Option(help="The seed of people, ties and burn-in.")] = 0,
     arm: ARM = None,
-    shapley: Annotated[int, typer.Option(metavar="N", help="Split the value of all talk by N orders of the five fifths; 120 is exact.")] = 0,
+    shapley: Annotated[int, typer.Option(metavar="N", help="Split the value of all talk by N orders of five groups; 120 is exact.")] = 0,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None, set_: SET = None,
     workers: WORKERS = 1, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip

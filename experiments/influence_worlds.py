@@ -6,7 +6,7 @@ their first talk: one pass of the world finds these days, a second one leaves a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ..agents.declare import InputError
 from ..sim import draws
 from ..sim.columns import NEVER
-from ..sim.events import KIND, PURCHASE, REFERRAL_JOIN, RETURN
+from ..sim.events import PURCHASE, REFERRAL_JOIN, RETURN
 from ..sim.model import Checkpoint, ServiceEcosystem
 from .ensemble import Identity, Rules, Tick, burnt_in
 

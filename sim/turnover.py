@@ -17,8 +17,8 @@ from .columns import C_CASES, C_POSTS, C_QUEUE, C_RELAYS
 from .events import EMAIL, KIND, MAIL, NOWHERE, has_room, tell
 from .hours import ARRIVED, CHIMES, FINISHED, FOLLOWS, OVERDUE, POSTED, WORD
 from .ideas import UNREAD
-from .silence import EVERYBODY
 from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
+from .silence import EVERYBODY
 from .world import neighbourhoods, standing
 
 if TYPE_CHECKING:

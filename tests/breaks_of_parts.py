@@ -2,6 +2,8 @@
 
 from breaks import CONTEXTS, DAMAGE, DEALS, DESK, PARTNERS, RECOVERY, REPLIES, TAIL, TURNOVER, TWINS, Mutant
 
+INFLUENCE = "tests/experiments/test_influence.py"
+SILENCE = "tests/sim/test_silence.py"
 THREADS = "tests/sim/test_threads.py"
 
 OF_PARTS = (
@@ -200,4 +202,53 @@ OF_PARTS = (
     Mutant("sincere posts are mocked as well", "agents/threads.py",
            'talk * max(0.0, 1.0 - 2.0 * sincerity)', 'talk * max(0.05, 1.0 - 2.0 * sincerity)',
            f"{THREADS}::test_mockery_needs_insincerity_and_a_weight"),
+    # silence, influence, knock-outs
+    Mutant("silence: relays are heard", "sim/kernels/spread.py",
+           'if not is_heard(w, who, day):', 'if False:', f"{SILENCE}::test_nobody_hears_the_silent_and_what_they_do_stays"),
+    Mutant("silence: posts are heard", "sim/kernels/speak.py",
+           '            if is_heard(w, i, day):', '            if True:', f"{SILENCE}::test_nobody_hears_the_silent_and_what_they_do_stays"),
+    Mutant("silence: stories are heard by friends", "sim/kernels/speak.py",
+           'who, 0)) and is_heard(w, i, day):', 'who, 0)):', f"{SILENCE}::test_by_hand_one_friend_tells_another_or_does_not"),
+    Mutant("silence: what chimes in is heard", "sim/cascade.py",
+           'if not is_heard(w, i, day):', 'if False:', f"{SILENCE}::test_nobody_hears_the_silent_and_what_they_do_stays"),
+    Mutant("silence: jokes are heard", "sim/occasions.py",
+           'if not is_heard(w, i, day):', 'if False:', f"{SILENCE}::test_nobody_hears_the_silent_and_what_they_do_stays"),
+    Mutant("silence: complaints in the open are read", "sim/kernels/spread.py",
+           'line.place == HANDLE and is_heard(w, line.row, day):', 'line.place == HANDLE:',
+           f"{SILENCE}::test_silencing_everybody_is_a_world_without_talk"),
+    Mutant("silence: answers in the open are read", "sim/replies.py",
+           'if case.public > 0 and is_heard(w, case.row, day):', 'if case.public > 0:',
+           f"{SILENCE}::test_an_answer_in_the_open_is_as_silent_as_the_complaint_beside_it"),
+    Mutant("silence: the first talk is noted a day late", "sim/silence.py",
+           'life.talked = day', 'life.talked = day + 1', f"{SILENCE}::test_a_twin_from_the_day_of_her_first_talk_is_the_twin_from_day_0"),
+    Mutant("silence: the last talk is taken for the first", "sim/silence.py",
+           'if life.talked == NEVER:', 'if True:', f"{SILENCE}::test_a_twin_from_the_day_of_her_first_talk_is_the_twin_from_day_0"),
+    Mutant("silence: the silent draw otherwise", "sim/silence.py",
+           'if life.silent > 0:', 'w.people[i].talk *= 1.0 - 0.5 * life.silent\n    if life.silent > 0:',
+           f"{SILENCE}::test_silencing_everybody_is_a_world_without_talk"),
+    Mutant("successors of a silent world speak", "sim/turnover.py",
+           'if model.silent == EVERYBODY:', 'if False:', f"{SILENCE}::test_successors_of_the_silent_are_heard_unless_everybody_is_silent"),
+    Mutant("a firm that left is chosen", "sim/kernels/choose.py",
+           'if firm.here == 0:', 'if firm.here < 0:', f"{SILENCE}::test_a_firm_that_left_is_not_chosen_and_says_nothing"),
+    Mutant("influence: her own deals count", "experiments/influence_worlds.py",
+           'there = slice(None) if but is None else self.who != but', 'there = slice(None)',
+           f"{INFLUENCE}::test_every_row_is_the_difference_of_two_worlds_run_from_day_0"),
+    Mutant("influence: a twin counts its first day twice", "experiments/influence_worlds.py",
+           'self.day >= day', 'self.day > day', f"{INFLUENCE}::test_every_row_is_the_difference_of_two_worlds_run_from_day_0"),
+    Mutant("attribution ends a day early", "experiments/influence_worlds.py",
+           'if 0 <= day - joined <= window:', 'if 0 <= day - joined < window - 5:',
+           f"{INFLUENCE}::test_attribution_over_all_customers_adds_up_to_the_headline_numerator[more0]"),
+    Mutant("money given back is attributed all the same", "sim/replies.py",
+           'w.log.tally[0, f, T_REFERRED] -= amount', 'pass', f"{INFLUENCE}::test_money_given_back_is_no_attributed_margin"),
+    Mutant("influence: who is asked depends on the workers", "experiments/influence_worlds.py",
+           'places, weights = chosen(self.people, self.past.seed,', 'places, weights = chosen(self.people, self.past.seed + self.piece.parts,',
+           f"{INFLUENCE}::test_pieces_of_a_luck_are_as_many_as_workers_need"),
+    Mutant("a Shapley share starts from the empty set each time", "experiments/shapley.py",
+           '            before = after', '            before = 0.0', f"{INFLUENCE}::test_shapley_shares_of_a_game_on_paper"),
+    Mutant("a sample stands for itself alone", "experiments/influence_worlds.py",
+           '(sizes / np.maximum(1, quota))[strata[places]]', 'np.ones(len(places))',
+           f"{INFLUENCE}::test_everybody_is_equally_likely_to_be_asked"),
+    Mutant("a knock-out has its own luck", "experiments/knockout.py",
+           'Identity(spared, seed, silent=silent)', 'Identity(spared, seed, luck=seed + 1, silent=silent)',
+           f"{INFLUENCE}::test_a_community_and_an_engine_can_be_missing"),
 )  # fmt: skip

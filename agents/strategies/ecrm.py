@@ -26,7 +26,9 @@ class Ecrm:
         self.claim, self.off = claim, (off,) if isinstance(off, str) else tuple(off)
         for name in self.off:
             if name not in ENGINES:
-                raise InputError("no such engine", key="options.off", given=name, allowed=", ".join(ENGINES), nearest=nearest(name, ENGINES))
+                raise InputError(
+                    "no such engine", key="options.off", given=name, allowed=", ".join(ENGINES), nearest=nearest(name, ENGINES)
+                )
         self.store: dict[str, int] = {}
         self.steps: list[str] = []
 

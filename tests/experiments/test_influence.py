@@ -111,7 +111,10 @@ def test_successors_are_credited_too():
 
 def test_money_given_back_is_no_attributed_margin():
     """A firm that pays back what is complained of: the tally and the sum over friends fall alike."""
-    steady = {"arms.crossroads.strategy": "dials", "arms.crossroads.options": {"levers": {"compensation": 1.0, "desk_hours": 20.0, "claim": 0.9}}}
+    steady = {
+        "arms.crossroads.strategy": "dials",
+        "arms.crossroads.options": {"levers": {"compensation": 1.0, "desk_hours": 20.0, "claim": 0.9}},
+    }
     more = steady | {"firms.focal.budget": 5.0, "world.service.complain": 1.0, "world.integration.failure": 0.4}
     row = crv(loud(**more), 5, lucks=1).tables["worlds"].to_pylist()[0]
     none = {**steady, "arms.crossroads.options": {"levers": {"compensation": 0.0, "desk_hours": 20.0, "claim": 0.9}}}
@@ -301,7 +304,9 @@ BRIEF = ["--customers", "60", "--days", "20", "--set", "world.burn_in_days=10"]
 
 
 def test_the_commands_print_tables_or_a_document(capsys, tmp_path):
-    assert main(["crv", "crossroads", *BRIEF, "--customers-sampled", "6", "--lucks", "2", "--shapley", "4", "--out", str(tmp_path / "a")]) == 0
+    assert (
+        main(["crv", "crossroads", *BRIEF, "--customers-sampled", "6", "--lucks", "2", "--shapley", "4", "--out", str(tmp_path / "a")]) == 0
+    )
     text = capsys.readouterr().out
     for word in ("CRV, causal", "Shapley", "ratio", "results:"):
         assert word in text
@@ -326,5 +331,5 @@ def test_pieces_of_a_luck_are_as_many_as_workers_need():
     pieces = [module.Piece(loud(), 3, "crossroads", 0, sample=25, part=k, parts=5) for k in range(5)]
     found = module.heard_in(pieces, Setting.of(loud()), 1, 1, None, None)
     whole = module.heard_in([module.Piece(loud(), 3, "crossroads", 0, sample=25)], Setting.of(loud()), 1, 1, None, None)
-    assert sorted((row["customer"] for heard in found for row in heard.people)) == [row["customer"] for row in whole[0].people]
+    assert sorted(row["customer"] for heard in found for row in heard.people) == [row["customer"] for row in whole[0].people]
     assert isinstance(pieces[0], Identity)

@@ -149,7 +149,12 @@ def test_a_relay_of_the_burn_in_that_is_still_under_way_is_talk_of_day_0(start, 
 
 def test_silencing_everybody_is_a_world_without_talk(make_scenario, live):
     """No talk by the numbers: nobody speaks, and complaints in the open are not read."""
-    groups = {"customers": {"need_rate": 40}, "service": {"complain": 1.0}, "integration": {"failure": 0.4}, "talk": LOUD["talk"] | {"sincerity_weight": 0.0}}
+    groups = {
+        "customers": {"need_rate": 40},
+        "service": {"complain": 1.0},
+        "integration": {"failure": 0.4},
+        "talk": LOUD["talk"] | {"sincerity_weight": 0.0},
+    }
     off = groups["talk"] | {"volume": 0.0, "handle_sees": 0.0}
     decision = {"open_hours": 10.0, "in_public": 1.0}
     silent, mute = (
@@ -165,7 +170,10 @@ def test_silencing_everybody_is_a_world_without_talk(make_scenario, live):
 def test_by_hand_one_friend_tells_another_or_does_not(make_scenario, live):
     """Two friends; one alone has needs and tells of each; the other hears as often, or of nothing at all."""
     pair = from_ties(2, np.array([0]), np.array([1]), latent=np.zeros(2))
-    groups = {"talk": {"friends_base": 1.0, "volume": 2.0, "feed_base": 0.0, "feed_good": 0.0, "feed_bad": 0.0}, "customers": {"need_rate": 60}}
+    groups = {
+        "talk": {"friends_base": 1.0, "volume": 2.0, "feed_base": 0.0, "feed_good": 0.0, "feed_bad": 0.0},
+        "customers": {"need_rate": 60},
+    }
     found = []
     for silent in ((), [0]):
         model = live(make_scenario(2, focal={}, rivals=0, **groups), 60, network=pair, silent=silent)
@@ -196,7 +204,9 @@ def test_a_firm_that_left_is_not_chosen_and_says_nothing(make_scenario, live):
     """Contracts with it end, its messages and posts stop; the others go on."""
     seat = {"pushes": [{"channel": "email", "volume": 2.0}], "posts": 5.0, "content": 0.5, "community_hours": 3.0}
     gone = {"kind": "firm_exit", "firm": "rival_1", "day": 20}
-    scenario = make_scenario(60, focal=seat, rival=seat, rivals=2, budget=20.0, offer={"term": 200}, customers={"need_rate": 30}, shocks=[gone])
+    scenario = make_scenario(
+        60, focal=seat, rival=seat, rivals=2, budget=20.0, offer={"term": 200}, customers={"need_rate": 30}, shocks=[gone]
+    )
     model = live(scenario, 20)
     assert (model.columns.people["contract"] == 1).any()
     for _ in range(30):

@@ -97,10 +97,6 @@ class Money(NamedTuple):
         """What came from this day on."""
         return Money(*(part[self.day >= day] for part in self))
 
-    def before(self, day: int) -> Money:
-        """What came before."""
-        return Money(*(part[self.day < day] for part in self))
-
     def flow(self, days: int, bought: Ints, but: int | None = None) -> Ints:
         """Cents by day of people who had not bought at day 0 and of those who had, without those of `but`: int64 [day, 2]."""
         found = np.zeros((days, 2), dtype=np.int64)

@@ -12,7 +12,7 @@ from valuescape.experiments import influence as module
 from valuescape.experiments.cli import main
 from valuescape.experiments.ensemble import Identity
 from valuescape.experiments.influence_figures import MONEY, People, Resamples, concentration, mean_of, top_share
-from valuescape.experiments.influence_worlds import GROUPS, Population, chosen
+from valuescape.experiments.influence_worlds import GROUPS, Money, Population, chosen
 from valuescape.experiments.results import read_result
 from valuescape.experiments.setting import Setting
 from valuescape.experiments.shapley import coalitions_of, orders_of, shares_of
@@ -155,6 +155,13 @@ def test_one_luck_is_one_history_in_words():
 
 
 # --- figures with answers on paper ------------------------------------------------------------------------------------
+
+
+def test_margin_by_hand_of_everybody_but_one():
+    money = Money(*np.array([(0, 1, 100), (0, 2, 50), (1, 3, -20), (1, 2, 7), (1, 1, 3)]).T)
+    assert money.flow(2, np.array([2])).tolist() == [[100, 50], [-17, 7]]
+    assert money.flow(2, np.array([2]), but=1).tolist() == [[0, 50], [-20, 7]]
+    assert money.since(1).cents.tolist() == [-20, 7, 3]
 
 
 def made(values, weight=None, stratum=None, all_asked=False):

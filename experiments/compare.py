@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
+from .closeups import NAMES
 from .ensemble import Identity, Rules, ensemble
 from .kept import Folder, Kept, keep
 from .run import spending_in
@@ -36,11 +37,13 @@ class Comparison(Kept):
     seeds       list of int
     detail      counts, talk or full
     scoreboard  arm, seed, board, metric, mark, unit, value, why: a row per arm, seed and headline metric
+    measured    arm, seed, board, id, metric, view, mark, unit, value, why: a row per arm, seed and metric of the catalogue
     daily       arm, seed, then the columns of a Run's daily table (tables.DAILY and cost_LINE): a row per arm, seed, day
                 and firm. The focal firm's rows have `cumulative_profit` (discounted) and, like all, the whole
                 population's `population_needs` and `population_net_value`, whose ratio is net value per job
     people      arm, then tables.PEOPLE: everybody on the last day of the first seed, in the order of the network's rows
     events      arm, seed, then a Run's events; None at detail counts
+    closeups    tables that pictures of the first seed's worlds are drawn of, by name: arm, then the columns of closeups.py
     tie_check   strong_ties, arm, seed, metric, value: primary outcomes of a few seeds with other numbers of strong ties; None
                 where the network is not the user's, says itself who is close, or there was no time for it
     manifest    {format, run_id, identity, provenance}
@@ -66,6 +69,8 @@ class Comparison(Kept):
     manifest: dict[str, Any]
     events: pa.Table | None = None
     tie_check: pa.Table | None = None
+    measured: pa.Table | None = None
+    closeups: Mapping[str, pa.Table] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Values:
@@ -143,8 +148,8 @@ class Comparison(Kept):
         tables = {"scoreboard": self.scoreboard, "daily": self.daily, "people": self.people}
         if self.surface is not None:
             tables["surface"] = surface_table(self.surface, self.values)
-        more = {"events": self.events, "tie_check": self.tie_check}
-        return tables | {name: table for name, table in more.items() if table is not None}
+        more = {"metrics": self.measured, "events": self.events, "tie_check": self.tie_check}
+        return tables | {name: table for name, table in more.items() if table is not None} | dict(self.closeups)
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:
@@ -152,7 +157,8 @@ class Comparison(Kept):
         who = folder.identity
         scoreboard, daily, people = (folder.table(name) for name in ("scoreboard", "daily", "people"))
         return cls(scenario, who["arms"], who["seeds"], who["detail"], scoreboard, daily, people, folder.manifest,
-                   folder.tables.get("events"), folder.tables.get("tie_check"))  # fmt: skip
+                   folder.tables.get("events"), folder.tables.get("tie_check"), folder.tables.get("metrics"),
+                   {name: folder.tables[name] for name in NAMES if name in folder.tables})  # fmt: skip
 
 
 def compare(
@@ -185,7 +191,8 @@ def compare(
                            tie_check=bool(plan.tops))  # fmt: skip
     if out is not None:
         check_result(out, manifest_of(identity, begun), setting.scenario)
-    identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0]) for seed in numbers for arm in chosen]
+    identities = [Identity(setting.scenario, seed, arm, detail=detail, people=seed == numbers[0], whole=True)
+                  for seed in numbers for arm in chosen]  # fmt: skip
     more = days_of_check(setting, plan)
     how: dict[str, Any] = {"threads": threads, "workers": workers, "rules": rules}
     found = ensemble(identities, **setting.given, **how, max_log=max_log, progress=_longer(progress, more))
@@ -195,11 +202,11 @@ def compare(
         checked = check(setting, plan, None if progress is None else lambda done, what: progress(main + done, main + more, what), **how)
     about = {"tie_check": {"top": setting.network.top, "why": plan.why}} if has_rule(setting.network) and setting.network else {}
     manifest = manifest_of(identity, begun, threads=threads, workers=workers, **setting.provenance, **about)
-    tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily")}
+    tables = {name: found.table(name).drop_columns(["luck", "without"]) for name in ("scoreboard", "daily", "measured")}
     people = found.table("people").drop_columns(["seed", "luck", "without"])
     events = None if detail == "counts" else found.table("events").drop_columns(["luck", "without"])
     comparison = Comparison(setting.scenario, chosen, numbers, detail, tables["scoreboard"], tables["daily"], people, manifest, events,
-                            checked)  # fmt: skip
+                            checked, tables["measured"], found.closeups())  # fmt: skip
     if out is not None:
         keep(comparison, out, progress)
     return comparison

@@ -28,6 +28,8 @@ from ..sim.metrics.headline import measure, spending
 from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.network import Network
 from ..sim.world import need_memory
+from .closeups import closeups
+from .metrics_table import metrics_table
 from .store import Progress
 from .tables import daily_table, events_table, people_table, scoreboard_table
 
@@ -62,6 +64,8 @@ class Identity:
     detail: str = "counts"
     people: bool = False
     """Whether the table of people is kept."""
+    whole: bool = False
+    """Whether all metrics of the catalogue are measured, not the headline ones alone; with `people`, close-ups are taken, too."""
     silent: tuple[int, ...] | str = ()
     """Whose talk reaches nobody from day 0 on: ids, or "everybody"."""
     seats: tuple[tuple[str, str], ...] = ()
@@ -103,6 +107,10 @@ class Outcome:
     decisions: list[dict[str, Any]]
     spending: dict[str, float]
     people: pa.Table | None
+    measured: pa.Table | None = None
+    """All metrics, as `metrics_table.py` says, where they were asked for."""
+    closeups: Mapping[str, pa.Table] = field(default_factory=dict)
+    """Tables of this one world that pictures are drawn of, as `closeups.py` says."""
     by_firm: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     """In a contest: the metrics of every firm."""
 
@@ -127,6 +135,17 @@ class Ensemble:
                 table = table.add_column(place, pa.field(mark, kinds[mark]), pa.repeat(pa.scalar(value, kinds[mark]), table.num_rows))
             parts.append(table)
         return pa.concat_tables(parts)
+
+    def closeups(self) -> dict[str, pa.Table]:
+        """The close-ups of all runs that have some, by name, with the arm in front."""
+        import pyarrow as pa
+
+        found: dict[str, list[pa.Table]] = {}
+        for outcome in self.outcomes:
+            for name, table in outcome.closeups.items():
+                arm = pa.repeat(pa.scalar(outcome.identity.marks["arm"], pa.string()), table.num_rows)
+                found.setdefault(name, []).append(table.add_column(0, "arm", arm))
+        return {name: pa.concat_tables(parts) for name, parts in found.items()}
 
 
 def ensemble(
@@ -162,7 +181,7 @@ def run_group(
     outcomes = []
     for identity in job:
         model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
-                                        rules=rules, without=identity.without, silent=identity.silent)  # fmt: skip
+                                        rules=rules, without=identity.without, silent=identity.silent, ledger=identity.whole)  # fmt: skip
         for _ in range(identity.scenario.days):
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
@@ -175,7 +194,8 @@ def outcome_of(model: ServiceEcosystem, identity: Identity) -> Outcome:
     """What a finished world has left."""
     metrics = measure(model)
     return Outcome(identity, metrics, scoreboard_table(metrics), daily_table(model), events_table(model), model.decisions,
-                   spending(model), people_table(model) if identity.people else None,
+                   spending(model), people_table(model) if identity.people else None, metrics_table(model) if identity.whole else None,
+                   closeups(model) if identity.whole and identity.people else {},
                    {firm.name: measure(model, firm.number) for firm in model.firms} if identity.seats else {})  # fmt: skip
 
 
@@ -223,7 +243,7 @@ def compile_once(rules: Rules | None = None) -> None:
     if not kernels.binder.is_warm():
         print(COMPILING, file=sys.stderr, flush=True)
     tiny = {"burn_in_days": 0, "customers": {"number": 20}}
-    ServiceEcosystem(Scenario.model_validate({"world": tiny}), rules=rules).step()
+    ServiceEcosystem(Scenario.model_validate({"world": tiny}), rules=rules, ledger=True).step()
     _compiled.add(id(kernels))  # engines live as long as the process
 
 

@@ -37,23 +37,21 @@ def digest(folder: FOLDER, as_json: JSON = False) -> None:
     print_json({"run_id": read_manifest(folder)["run_id"], "digest": found}) if as_json else print(found)
 
 
-def metrics(as_json: JSON = False) -> None:
-    """The metrics that there are, by board."""
-    from ..sim.metrics.headline import HEADLINE
+def metrics(
+    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="A result of run or compare; default: the catalogue.")] = None,
+    as_json: JSON = False,
+) -> None:  # fmt: skip
+    """The measurement catalogue, row by row: what is computed and by which name, what waits and why. Or all metrics of a result."""
+    from .console_metrics import catalogue_rows, show_catalogue, show_measured
 
-    rows = [
-        {"name": m.name, "status": "headline", "board": m.board, "mark": m.mark, "unit": m.unit, "catalogue": m.catalogue,
-         "primary": m.primary, "sentence": m.sentence}
-        for m in HEADLINE
-    ]  # fmt: skip
-    if as_json:
-        print_json(rows)
-        return
-    from .console import TITLES, show
+    if folder is not None:
+        from .results import read_result
 
-    for board, title in TITLES.items():
-        show(title, ["metric", "mark", "unit", "id", "what it is"],
-             [[m.name, m.mark, m.unit, m.catalogue, m.sentence] for m in HEADLINE if m.board == board], left=5)  # fmt: skip
+        show_measured(read_result(folder), folder, as_json)
+    elif as_json:
+        print_json(catalogue_rows())
+    else:
+        show_catalogue()
 
 
 def warm(as_json: JSON = False) -> None:

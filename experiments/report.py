@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .arm_words import apart, have_dials, option_words
+from .closeup_plot import closeup_panels
 from .damage import Damage
 from .figures import Panel, figure_of, inline, looks, save
 from .money_plot import money_panels
-from .network_picture import network_panels
+from .network_picture import MOST_PANELS, network_panels
 from .paired_plot import paired_panels
 from .plots import scoreboard_panels, talk_panels
 from .replays import Replays
-from .report_boards import Subject, boards, cards, caveats, headline, market, missing
+from .report_boards import Subject, boards, cards, catalogue, caveats, headline, market, missing
 from .report_damage import save_figure, section_of, write_page
 from .report_setup import arms_table, assumptions, dials, network_facts, price_ratio, prices_table, provenance
 from .surface import surface_panels
@@ -55,7 +56,7 @@ def write_report(result: Any, path: str | Path, *, figures: bool = True) -> Path
 
 
 def panels_of(subject: Subject) -> dict[str, list[Panel]]:
-    """All panels by figure: scoreboards, surface, paired, talk, money, network; a list may be empty."""
+    """All panels by figure: scoreboards, surface, paired, talk, money, closeups, network; a list may be empty."""
     network, surface = subject.result.network, getattr(subject.result, "surface", None)
     return {
         "scoreboards": scoreboard_panels(subject.daily, subject.smallest if subject.compared else None),
@@ -63,8 +64,23 @@ def panels_of(subject: Subject) -> dict[str, list[Panel]]:
         "paired": paired_panels(subject.paired, subject.arms, subject.smallest) if subject.compared else [],
         "talk": talk_panels(subject.daily, subject.people),
         "money": money_panels(subject.spending, subject.budget, given_back=subject.given_back),
+        "closeups": closeups_of(subject.result, subject.arms),
         "network": network_panels(network, _attachment(subject.result)) if network is not None else [],
     }
+
+
+def closeups_of(result: Any, arms: Sequence[str]) -> list[Panel]:
+    """Pictures of single worlds: of a run all of them, of a comparison those of the first few arms that tell arms apart."""
+    tables = getattr(result, "closeups", None) or {}
+    if not hasattr(result, "arms"):
+        return closeup_panels(tables)
+    import pyarrow.compute as pc
+
+    panels = []
+    for arm in arms[:MOST_PANELS]:
+        own = {name: table.filter(pc.equal(table["arm"], arm)) for name, table in tables.items() if name in ("equity", "ladder")}
+        panels += closeup_panels({name: table for name, table in own.items() if table.num_rows}, arm)
+    return panels
 
 
 def _attachment(result: Any) -> dict[str, Any] | None:
@@ -103,7 +119,8 @@ def render(subject: Subject, drawn: Mapping[str, Sequence[Panel]]) -> str:
     network, arms = subject.result.network, arms_table(subject)
     text = env.get_template("report.html.j2").render(
         subject=subject, about=subject.scenario.about, headline=headline(subject), horizon=horizon(subject.scenario.days),
-        cards=cards(subject), boards=boards(subject), market=market(subject), missing=missing(subject), caveats=caveats(subject),
+        cards=cards(subject), boards=boards(subject), market=market(subject), catalogue=catalogue(subject), missing=missing(subject),
+        caveats=caveats(subject),
         arms=arms, dials=dials() if have_dials(arms) else [], apart=apart(arms), option_words=option_words,
         prices=prices_table(subject.scenario), ratio=price_ratio(subject.scenario),
         known=assumptions(subject.scenario), damage=None if hurt(subject) is None else section_of(hurt(subject)),

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import BOARDS, HEADLINE, Metric
+from .metrics_table import readings
 from .plots import series
 from .tables import WHY
-from .verdict import ONE_HISTORY, Estimate, difference, estimate, intervals, smallest_effect
+from .verdict import ONE_HISTORY, Estimate, difference, estimate, intervals, number, smallest_effect
 from .wording import (
     BOARD_NAMES,
     BOARD_QUESTIONS,
@@ -140,6 +141,27 @@ def boards(subject: Subject) -> list[dict[str, Any]]:
         }
         for board in BOARDS
     ]  # fmt: skip
+
+
+def catalogue(subject: Subject) -> list[dict[str, Any]]:
+    """Every metric that was measured, with its mean and interval by arm; empty where only the headline was."""
+    table = getattr(subject.result, "measured", None)
+    if table is None:
+        return []
+    return [
+        {"name": m.name, "label": face_of(m).label, "id": m.catalogue, "unit": m.unit, "firm": m.view == "firm", "means": m.sentence,
+         "cells": [_measured(by_arm[arm]) for arm in subject.arms]}
+        for m, by_arm in readings(table, subject.arms)
+    ]  # fmt: skip
+
+
+def _measured(e: Estimate) -> dict[str, str | None]:
+    if e.mean is None:
+        return {"mean": None, "interval": None, "why": e.why}
+    if e.low is None or e.high is None or e.low == e.high:
+        return {"mean": number(e.mean), "interval": None, "why": None}
+    half = (e.high - e.low) / 2
+    return {"mean": number(e.mean, half), "interval": f"{number(e.low, half)} to {number(e.high, half)}", "why": None}
 
 
 def metric_row(subject: Subject, metric: Metric) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..agents.prices import LINES
+from .closeups import NAMES
 from .damage import Damage, damage_of, need_trigger
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .kept import Folder, Kept, keep
@@ -34,6 +35,8 @@ class Run(Kept):
     scoreboard  a row per headline metric: board, metric, mark, unit, value, why
     daily       a row per day from 0 and firm: day, firm, purchases, revenue, ..., cost_LINE; money in units of 100 cents
     events      a row per kept event: day, hour, id, kind, actor, other, firm, place, thread, parent, cause, value, amount, step
+    measured    a row per metric of the catalogue: board, id, metric, view, mark, unit, value, why
+    closeups    tables that pictures of this world are drawn of: equity, ladder, tree, exchanges, sources, as far as there are any
     damage      what the trigger did, one history; None for a run without a twin. Its tables are written with the run's
     decisions   [{day, firm, decision}] in order, as Replay takes them; empty for a run that was read from a folder
     spending    price line -> money the focal firm spent on it since day 0
@@ -54,12 +57,16 @@ class Run(Kept):
     spending: dict[str, float]
     manifest: dict[str, Any]
     decisions: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    measured: pa.Table | None = field(default=None, repr=False)
+    closeups: Mapping[str, pa.Table] = field(default_factory=dict, repr=False)
     damage: Damage | None = field(default=None, repr=False, compare=False)
 
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
-        return {"scoreboard": self.scoreboard, "daily": self.daily, "events": self.events, **(self.damage.tables if self.damage else {})}
+        whole = ({} if self.measured is None else {"metrics": self.measured}) | dict(self.closeups)
+        return {"scoreboard": self.scoreboard, **whole, "daily": self.daily, "events": self.events,
+                **(self.damage.tables if self.damage else {})}  # fmt: skip
 
     @property
     def network(self) -> Network | None:
@@ -85,7 +92,8 @@ class Run(Kept):
             losses, worlds = (folder.table(name) for name in ("losses", "worlds"))
             hurt = Damage(scenario, marks["arm"], [marks["seed"]], losses, worlds, folder.manifest)
         return cls(scenario, **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
-                   spending=spending_in(daily), manifest=folder.manifest, damage=hurt)  # fmt: skip
+                   spending=spending_in(daily), manifest=folder.manifest, measured=folder.tables.get("metrics"),
+                   closeups={name: folder.tables[name] for name in NAMES if name in folder.tables}, damage=hurt)  # fmt: skip
 
 
 def run(
@@ -117,7 +125,7 @@ def run_variants(
     if setting.scenario.mode == "contest":
         raise InputError("one run has one seat to look at; arms meet in a comparison", key="mode", given="contest",
                          allowed="substitution, or `valuescape compare` with --mode contest")  # fmt: skip
-    default = {"arm": setting.scenario.default_arm}
+    default = {"arm": setting.scenario.default_arm, "whole": True, "people": True}
     identities = [Identity(setting.scenario, **default | {key: v for key, v in variant.items() if v is not None}) for variant in variants]
     if out is not None:
         check_result(out, manifest_of(_run_identity(identities[0], setting, rules), begun), identities[0].seated)
@@ -135,7 +143,7 @@ def run_with_twin(
     """A run of a scenario with a trigger, and in `damage` its difference from the twin without it; both go into the folder."""
     begun = time.perf_counter()
     need_trigger(setting.scenario)
-    identity = Identity(setting.scenario, seed, arm or setting.scenario.default_arm, luck, detail=detail)
+    identity = Identity(setting.scenario, seed, arm or setting.scenario.default_arm, luck, detail=detail, whole=True, people=True)
     if out is not None:
         check_result(out, manifest_of(_run_identity(identity, setting, rules, twin=True), begun), identity.seated)
     [pair] = twins([identity], run_kept, **setting.given, threads=threads, rules=rules, max_log=max_log, progress=progress)
@@ -156,7 +164,7 @@ def _as_run(outcome: Outcome, setting: Setting, rules: Rules | None, begun: floa
     manifest = manifest_of(_run_identity(identity, setting, rules, **more), begun, threads=threads, **setting.provenance)
     return Run(identity.seated, **identity.marks, detail=identity.detail, metrics=outcome.metrics, scoreboard=outcome.scoreboard,
                daily=outcome.daily, events=outcome.events, spending=outcome.spending, manifest=manifest,
-               decisions=outcome.decisions)  # fmt: skip
+               decisions=outcome.decisions, measured=outcome.measured, closeups=outcome.closeups)  # fmt: skip
 
 
 def spending_in(daily: pa.Table, firm: str = "focal") -> dict[str, float]:

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..agents.prices import LINES
 from ..sim.events import EVENT, KINDS, PLACES
-from ..sim.metrics.headline import HEADLINE, daily_profit, discount_factors, value_in_use
+from ..sim.metrics.headline import HEADLINE, daily_profit, discount_factors
+from ..sim.metrics.value import value_per_head
 from ..sim.totals import PLACED
 
 if TYPE_CHECKING:
@@ -23,22 +24,7 @@ if TYPE_CHECKING:
 
     from ..sim.model import ServiceEcosystem
 
-WHY = {
-    "share_of_market": "no firm has sold anything",
-    "clv": "the firm has no customers",
-    "clv_end_value": "needs 364 days",
-    "response_rate": "no message was pushed and no content was found",
-    "opt_out_rate": "no message was pushed",
-    "value_in_use": "nobody had a job to do",
-    "value_reached_share": "nobody had a job to do",
-    "value_p10": "nobody had a job to do",
-    "value_per_episode": "no episode with the firm was completed",
-    "crv": "the firm has no customers",
-    "advocacy_rate": "the firm has no customers",
-    "net_sentiment": "nobody has said anything about the firm",
-    "trust": "nobody knows the firm",
-    "share_of_voice": "nobody has said anything in public",
-}
+WHY = {metric.name: metric.why for metric in HEADLINE if metric.why}
 """Why a metric has no value, by name."""
 
 COUNTED = {
@@ -126,11 +112,11 @@ def daily_table(model: ServiceEcosystem) -> pa.Table:
         return of_firms(np.cumsum(change, axis=0))
 
     profit = np.column_stack([daily_profit(model, f) for f in range(firms)])
-    discounted = np.cumsum(profit * discount_factors(model, count)[:, None], axis=0)
+    discounted = np.cumsum(profit * discount_factors(model.params.discount, count)[:, None], axis=0)
     per_head = totals.per_head[days].copy()
     if count:
         # the curve ends where the metric stands, whatever the weekday of the last day
-        last = value_in_use(model, 0)
+        last = value_per_head(model.everybody()[0])
         per_head[-1] = np.nan if last is None else last
     public = [PLACES.index(place) for place in ("feed", "follow", "handle", "community")]
     columns: dict[str, Any] = {

@@ -144,7 +144,7 @@ def each_pair(
         scenario, options = identity.seated, {"luck": identity.luck, "threads": threads, "rules": rules}
         say = f"seed {identity.seed}, luck {identity.marks['luck']}"
         until = scenario.days if day is None else min(max(day, 0), scenario.days)
-        world = ServiceEcosystem.branch(past, scenario, detail=identity.detail, **options)
+        world = ServiceEcosystem.branch(past, scenario, detail=identity.detail, ledger=identity.whole, **options)
         levels = _goes_on(world, until, tick, say)
         customers = int(np.count_nonzero(world.columns.pairs["bought"][:, FOCAL] > 0))
         away: dict[str, Floats] = {}

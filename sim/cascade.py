@@ -18,6 +18,7 @@ from .events import (
     PICKED_UP,
     PROMPT,
     REPLY,
+    S_HEARD_TONE,
     STRONG,
     T_BLAME,
     T_HEARINGS,
@@ -30,7 +31,7 @@ from .events import (
 from .events import RELAY as RELAYED
 from .hours import POSTED, PRESSED, push_visit
 from .onlookers import onlooks
-from .silence import is_heard
+from .silence import is_audible
 from .threads import TAGGED, UNTAGGED, may_add, may_mock, tag_of
 from .watch import notices
 
@@ -64,8 +65,14 @@ def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
         who = int(w.ids[j])
         key = name_key(line.key, who, EXPOSURE, 0)
         tell(w.log, 0, day, line.hour, EXPOSURE, STRONG, f, key, who, int(w.ids[i]), line.key, line.key, line.key, line.valence, 0)
-        w.log.tally[0, f, T_HEARINGS] += 1
+        is_heard(w.log, f, line.valence)
         hears(w, j, f, STRONG, line.valence, line.value, line.vivid, i, line.key)
+
+
+def is_heard(log, f, valence):  # type: ignore[no-untyped-def]
+    """Count a hearing, and how it spoke of the firm."""
+    log.tally[0, f, T_HEARINGS] += 1
+    log.total[0, f, S_HEARD_TONE] += valence
 
 
 def listener(w, key, k, strong, close, ties):  # type: ignore[no-untyped-def]
@@ -98,7 +105,7 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
 
 def utters(w, day, time, i, f, key, thread, parent, valence, value, vivid, p):  # type: ignore[no-untyped-def]
     """Somebody says something about a firm in the feed at this hour: logged, counted, and put up for her readers."""
-    if not is_heard(w, i, day):
+    if not is_audible(w, i, day):
         return
     pair = w.pairs[i, f]
     if valence > 0:
@@ -209,17 +216,17 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
         return
     w.items[j] += 1
     if post.kind == REPLY:
-        onlooks(w, day, time, at, j, p)
+        onlooks(w, day, time, at, j, key, p)
         return
     f = int(post.firm)
     place = MEDIA if by == PRESS else FOLLOWED if post.author < 0 else int(post.place)
     hour = np.float64(time - day * 24.0)
     source = int(w.ids[by]) if by >= 0 else int(by)
     tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.thread, key, key, post.valence, 0)
-    w.log.tally[0, f, T_HEARINGS] += 1
+    is_heard(w.log, f, post.valence)
     impact = p.media_impact if by == PRESS else 1.0
     hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid * impact, by, key)
-    is_an_occasion(w, day, time, post, j, f, p)
+    is_an_occasion(w, day, time, post, key, j, f, p)
     interest = np.float64(w.pairs[j, f].salience)
     if not passes_on(post.infectious, p.mean_seen, interest, uniform(w.seed[0], RELAY, 0, who, post.key)):
         return
@@ -227,18 +234,18 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
         will_relay(w, time, at, j, who, key, p)
 
 
-def is_an_occasion(w, day, time, post, j, f, p):  # type: ignore[no-untyped-def]
+def is_an_occasion(w, day, time, post, seen, j, f, p):  # type: ignore[no-untyped-def]
     """What a post may move a reader to say herself: a story under the tag or beside another's, or a joke on the firm's post."""
     if post.kind == PROMPT:
         w.bonds[j, f].tag_day = day
-        may_add(w, day, time, j, f, post.key, post.thread, TAGGED, p.threads_prompt_pull, w.firms[f].frame, p)
+        may_add(w, day, time, j, f, post.key, seen, post.thread, TAGGED, p.threads_prompt_pull, w.firms[f].frame, p)
     elif post.author >= 0 and p.threads_thread_pull > 0.0:
         tagged = post.thread != post.key and post.thread == tag_of(w, f)
         if tagged:
             w.bonds[j, f].tag_day = day
-        may_add(w, day, time, j, f, post.key, post.thread, TAGGED if tagged else UNTAGGED, p.threads_thread_pull, 1.0, p)
+        may_add(w, day, time, j, f, post.key, seen, post.thread, TAGGED if tagged else UNTAGGED, p.threads_thread_pull, 1.0, p)
     if post.author < 0 and p.talk_sincerity_weight > 0.0:
-        may_mock(w, time, j, f, post.key, post.thread, p)
+        may_mock(w, time, j, f, post.key, seen, p)
 
 
 def will_relay(w, time, at, j, who, key, p):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from ..agents.service import case_minutes, comes_first, patience
 from .columns import C_CASES
 from .draws import DETECT, HANDED_OVER, name_key, uniform
 from .draws import HANDLE as HANDLED
-from .events import ACKNOWLEDGED, COMPLAINT, DESK, HANDLE, HANDOVER, QUESTION, S_IDLE, S_WORKED, T_OPENED, UTTERANCE, tell
+from .events import ACKNOWLEDGED, COMPLAINT, DESK, HANDLE, HANDOVER, QUESTION, S_IDLE, S_WORKED, T_LOST, T_OPENED, UTTERANCE, tell
 from .hours import ARRIVED, FINISHED, OVERDUE, WORD, push_visit
 from .onlookers import reach_of
 
@@ -108,6 +108,7 @@ def is_handed_over(w, day, time, at):  # type: ignore[no-untyped-def]
         return False
     if uniform(w.seed[0], HANDED_OVER, 0, case.key, 0) < firm.handover_loss:
         case.state = LOST
+        w.log.tally[0, f, T_LOST] += 1
         return True
     if delay > 0.0:
         case.state = ON_ITS_WAY

@@ -54,15 +54,40 @@ EVENT = np.dtype([
 TALLIES = ("revenue_cents", "margin_cents", "referred_cents", "praise", "blame", "episodes", "failed", "reached", "new_customers",
            "opened", "answered", "late", "seen", "hearings", "needs", "own_means", "undone", "useful",
            "tagged", "tag_blame", "mentions_seen", "blame_seen",
-           "returned", "ideas_reviewed", "ideas_ignored", "returned_cents")  # fmt: skip
+           "returned", "ideas_reviewed", "ideas_ignored", "returned_cents",
+           "pulled", "caused_cents", "caused_again_cents", "promised", "first_told", "first_untold", "lost")  # fmt: skip
 (T_REVENUE, T_MARGIN, T_REFERRED, T_PRAISE, T_BLAME, T_EPISODES, T_FAILED, T_REACHED, T_NEW, T_OPENED, T_ANSWERED, T_LATE,
  T_SEEN, T_HEARINGS, T_NEEDS, T_OWN, T_UNDONE, T_USEFUL, T_TAGGED, T_TAG_BLAME, T_MENTIONS, T_BLAME_SEEN,
- T_HELP_RETURNED, T_REVIEWED, T_IGNORED, T_RETURNED) = range(len(TALLIES))  # fmt: skip
+ T_HELP_RETURNED, T_REVIEWED, T_IGNORED, T_RETURNED,
+ T_PULLED, T_CAUSED, T_CAUSED_AGAIN, T_PROMISED, T_FIRST_TOLD, T_FIRST_UNTOLD, T_LOST) = range(len(TALLIES))  # fmt: skip
 
 # sums of floats, each taken in a fixed order
 SUMS = ("value", "net_value", "latency_hours", "worked_hours", "idle_hours", "told_weight", "told_functional", "told_emotional",
-        "told_social", "support_used", "design_hours", "design_idle_hours")  # fmt: skip
-(S_VALUE, S_NET, S_LATENCY, S_WORKED, S_IDLE, S_TOLD, S_TOLD0, S_TOLD1, S_TOLD2, S_SUPPORT, S_DESIGN, S_DESIGN_IDLE) = range(len(SUMS))
+        "told_social", "support_used", "design_hours", "design_idle_hours", "heard_tone", "satisfaction", "gap", "promise_gap",
+        "first_told_gap", "first_untold_gap", "attained_functional", "attained_emotional", "attained_social")  # fmt: skip
+(
+    S_VALUE,
+    S_NET,
+    S_LATENCY,
+    S_WORKED,
+    S_IDLE,
+    S_TOLD,
+    S_TOLD0,
+    S_TOLD1,
+    S_TOLD2,
+    S_SUPPORT,
+    S_DESIGN,
+    S_DESIGN_IDLE,
+    S_HEARD_TONE,
+    S_SATISFACTION,
+    S_GAP,
+    S_PROMISE,
+    S_FIRST_TOLD,
+    S_FIRST_UNTOLD,
+    S_ATTAINED0,
+    S_ATTAINED1,
+    S_ATTAINED2,
+) = range(len(SUMS))
 
 
 class Log(NamedTuple):
@@ -108,12 +133,9 @@ def tell_row(log, b, day, hour, kind, place, firm, key, actor, other, thread, pa
     log.used[b] += 1
 
 
-def gives_back(log, b, day, hour, place, firm, key, who, thread, cause, cents):  # type: ignore[no-untyped-def]
-    """A firm gives money back to a customer: less revenue, less margin, and an event of kind `return`."""
-    log.tally[b, firm, T_REVENUE] -= cents
-    log.tally[b, firm, T_MARGIN] -= cents
-    log.tally[b, firm, T_RETURNED] += cents
-    tell(log, b, day, hour, RETURN, place, firm, key, -1 - firm, who, thread, cause, cause, 0.0, cents)
+def millionths(value):  # type: ignore[no-untyped-def]
+    """A float as whole millionths: sums of these do not depend on their order."""
+    return int(np.floor(value * 1e6 + 0.5))
 
 
 ROOM = 128

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,9 +26,11 @@ from .disclosure import disclosed_value
 from .events import DETAILS, EMAIL, EVENT, KIND, MAIL, NOWHERE, S_SUPPORT, S_TOLD, sorted_log, tell
 from .kernels.propose import MOST
 from .market import PERIOD, RESERVE, Account
-from .metrics.headline import value_in_use
+from .metrics.ledger import STREAMED, UNMET_DAYS, Ledger, beginning
+from .metrics.value import value_per_head
 from .network import Network
 from .network_builder import build
+from .no_draws import NoDraws, NoGenerator
 from .shocks import firms_leave, strike
 from .silence import fall_silent
 from .totals import Totals, is_looked_at
@@ -37,32 +38,10 @@ from .turnover import turn_over
 from .views import Asked, Audience, Customers
 from .world import check_columns, copy_columns, make_columns
 
-DRAW_BY_NAME = draws.DRAW_BY_NAME
 RECENT = {
     "deals": "purchase", "messages": "msg_push", "responses": "response", "opt_outs": "refused", "complaints": "complaint",
     "answered": "reply", "ideas": "idea", "renewed": "accept", "churned": "churn",
 }  # fmt: skip
-
-
-class NoDraws(random.Random):
-    """Stands where Mesa expects a generator; drawing from it raises, since a draw must have a name."""
-
-    def random(self) -> float:
-        """Refused."""
-        raise RuntimeError(DRAW_BY_NAME)
-
-    def getrandbits(self, k: int) -> int:
-        """Refused."""
-        raise RuntimeError(DRAW_BY_NAME)
-
-
-class NoGenerator(np.random.Generator):
-    """The same for NumPy's generator."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("bit_generator", "spawn"):
-            return super().__getattribute__(name)
-        raise RuntimeError(DRAW_BY_NAME)
 
 
 class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
@@ -70,6 +49,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
 
     `scenario` comes from `valuescape.load`; `network` replaces the generated one, and traits in `customers_table` (a file or a
     CustomersTable) the drawn ones; `detail` is counts, talk or full;
+    `ledger=True` keeps the sums per person that all metrics but the headline ones need;
     `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name;
     `burn_in=False` starts on its first day and leaves the steps through it to the caller; from day 0 or a later branch on
     nobody hears the ids in `silent`, or anybody where it is "everybody" (see `silence.py`).
@@ -82,7 +62,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
         checkpoint: Checkpoint | None = None, burn_in: bool = True, customers_table: str | Path | CustomersTable | None = None,
-        silent: Sequence[int] | str = (),
+        ledger: bool = False, silent: Sequence[int] | str = (),
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
@@ -99,6 +79,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         complements = list(scenario.partners.items())
         self.latent: np.ndarray | None = None
         """Neighbourhoods of the rows, once somebody has needed them."""
+        self.wants_ledger = ledger
+        self.ledger: Ledger | None = None
+        """Sums per person since day 0, where they were asked for."""
         self.departed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         """PERSON, PAIR and LIFE rows of those who left since day 0, evening by evening."""
         if checkpoint is None:
@@ -132,6 +115,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             w = copy_columns(checkpoint.columns)
             w.log.keep[:] = [kind in DETAILS[detail] for kind in KIND]
             self.runner = Runner(w, kernels, threads)
+        self._stored = np.isin(np.arange(256), [KIND[kind] for kind in DETAILS[detail]])
         if self.day == 0 and (checkpoint is not None or not self.params.burn_in_days):
             self._begin()
         elif self.day > 0:
@@ -159,6 +143,11 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         w.lives["talked"] = c.NEVER
         self.departed = []
         fall_silent(w, self.silent)
+        if self.wants_ledger:
+            w.log.keep[[KIND[kind] for kind in STREAMED]] = 1
+            contexts = self.params.customers.contexts
+            self.ledger = Ledger(w.ids, len(self.firms), self.params.discount, contexts=contexts, kernels=self.runner.engine.kernels,
+                                 windows=(self.params.talk.referral_margin, UNMET_DAYS), began=beginning(w))  # fmt: skip
 
     @property
     def columns(self) -> c.Columns:
@@ -339,14 +328,17 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         if self.params.customers.turnover > 0.0:
             turn_over(self)
         self.runner.collect()
-        rows = np.concatenate(self.runner.rows) if self.runner.rows else np.zeros(0, dtype=EVENT)
-        self.runner.rows = []
+        parts, self.runner.rows = self.runner.rows, []
+        if self.ledger is not None:
+            self.ledger.take(parts, self.day)
+            parts = [part[self._stored[part["kind"]]] for part in parts] if self.detail != "counts" else []
+        rows = np.concatenate(parts) if parts else np.zeros(0, dtype=EVENT)
         if len(rows):
             rows = sorted_log(rows)
             self.history.append(rows)
         for listener in self.listeners:
             listener(self, rows)
-        self.totals.take(w.log, cents, value_in_use(self, 0) if is_looked_at(self.day) else None)
+        self.totals.take(w.log, cents, value_per_head(self.everybody()[0]) if is_looked_at(self.day) else None)
 
     def _learn(self, firm: Firm, total: np.ndarray) -> None:
         """Insight: belief about what is desired follows what was seen; the offer follows belief by research."""

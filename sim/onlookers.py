@@ -45,7 +45,7 @@ def shows(w, time, at, place, key):  # type: ignore[no-untyped-def]
     push_visit(w.queue, w.counter, time, case.key, POSTED, slot, case.row, 0)
 
 
-def onlooks(w, day, time, slot, j, p):  # type: ignore[no-untyped-def]
+def onlooks(w, day, time, slot, j, seen, p):  # type: ignore[no-untyped-def]
     """A reader of the complaint reads the answer, too."""
     post = w.posts[slot]
     case = w.cases[post.case]
@@ -73,7 +73,7 @@ def onlooks(w, day, time, slot, j, p):  # type: ignore[no-untyped-def]
             life.shout = learns_to_shout(shout, paid, p.recovery_shout_rate)
             w.counter[C_SHOUTED] = 1
     if p.talk_sincerity_weight > 0.0:
-        may_mock(w, time, j, f, post.key, post.thread, p)
+        may_mock(w, time, j, f, post.key, seen, p)
     sincerity = np.float64(bond.sincerity)
     u = uniform(w.seed[0], WELCOME, 0, who, post.key)
     open_to = np.float64(person.openness)

@@ -41,15 +41,13 @@ from .events import (
     S_NET,
     T_ANSWERED,
     T_LATE,
-    T_REFERRED,
     UTTERANCE,
-    gives_back,
     tell,
 )
 from .hours import FOLLOWS, OVERDUE, push_visit
-from .kernels.choose import is_referred
 from .onlookers import leaves_impression, shows
-from .silence import is_heard
+from .refunds import gives_back
+from .silence import is_audible
 
 
 def replies(w, day, time, at, p):  # type: ignore[no-untyped-def]
@@ -79,7 +77,7 @@ def replies(w, day, time, at, p):  # type: ignore[no-untyped-def]
     if case.money > 0.0:
         compensates(w, day, hour, case, place, key, p)
     is_answered(w, case, latency, p)
-    if case.public > 0 and is_heard(w, case.row, day):
+    if case.public > 0 and is_audible(w, case.row, day):
         shows(w, time, at, place, key)
     again = w.firms[f].follow_up
     if again > 0.0 and case.kind == COMPLAINT and uniform(w.seed[0], HANDLED, 0, case.key, COME_BACK) < again:
@@ -132,9 +130,7 @@ def compensates(w, day, hour, case, place, key, p):  # type: ignore[no-untyped-d
     f = int(case.firm)
     person = w.people[case.row]
     amount = int(np.floor(case.money * case.paid + 0.5))
-    gives_back(w.log, 0, day, hour, place, f, key + 3, int(person.id), case.key, key, amount)
-    if is_referred(w.pairs[case.row, f], day, p):
-        w.log.tally[0, f, T_REFERRED] -= amount
+    gives_back(w, 0, day, hour, place, f, key + 3, int(case.row), case.key, key, amount, p)
     ratio = amount / (100.0 * p.choice_usual_price * np.float64(person.order))
     back = relief(p.integration_price_pain, ratio, np.float64(person.price_sense))
     person.value_sum = np.float64(person.value_sum) + back

@@ -19,6 +19,7 @@ from ..agents.learning import LearningParams
 from ..agents.prices import PriceList
 from ..agents.recovery import RecoveryParams
 from ..agents.service import ServiceParams
+from ..agents.survey import SurveyParams
 from ..agents.talk import TalkParams
 from ..agents.targeting import TargetingParams
 from ..agents.threads import MediaParams, ThreadParams
@@ -48,6 +49,7 @@ class WorldParams(Declared):
     learning: LearningParams = LearningParams()
     targeting: TargetingParams = TargetingParams()
     ideas: IdeasParams = IdeasParams()
+    survey: SurveyParams = SurveyParams()
     prices: PriceList = PriceList()
 
 

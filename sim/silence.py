@@ -30,7 +30,7 @@ def fall_silent(w: Columns, silent: Sequence[int] | str) -> None:
     w.lives["silent"][np.isin(w.ids, silent)] = 1
 
 
-def is_heard(w, i, day):  # type: ignore[no-untyped-def]
+def is_audible(w, i, day):  # type: ignore[no-untyped-def]
     """Asked where talk of row i is about to reach others: True unless she is silent; keeps the first day on which it was so."""
     life = w.lives[i]
     if life.silent > 0:

@@ -41,8 +41,11 @@ def uses_tag(w, i, f, day, p):  # type: ignore[no-untyped-def]
     return day - int(w.bonds[i, f].tag_day) <= p.threads_tag_memory
 
 
-def may_add(w, day, time, j, f, post_key, thread, how, pull, frame, p):  # type: ignore[no-untyped-def]
-    """A reader with a kept story may add it to the thread: the speak-rule again, more likely on such an occasion."""
+def may_add(w, day, time, j, f, post_key, seen, thread, how, pull, frame, p):  # type: ignore[no-untyped-def]
+    """A reader with a kept story may add it to the thread: the speak-rule again, more likely on such an occasion.
+
+    `seen` is the key under which she saw the post: its own, a relay's, a showing's. What she adds is named by it.
+    """
     bond = w.bonds[j, f]
     if bond.story_day == NEVER:
         return
@@ -54,22 +57,22 @@ def may_add(w, day, time, j, f, post_key, thread, how, pull, frame, p):  # type:
     volume = p.talk_volume * invited(pull, kept, frame)
     u = uniform(w.seed[0], INVITE, 0, who, thread)
     if speaks(on_line, kept, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, volume, u):
-        chimes_later(w, time, j, who, f, post_key, thread, how, UTTERANCE, p)
+        chimes_later(w, time, j, who, f, post_key, seen, how, UTTERANCE, p)
 
 
-def may_mock(w, time, j, f, post_key, thread, p):  # type: ignore[no-untyped-def]
-    """A reader of a firm's own post may turn it into a joke."""
+def may_mock(w, time, j, f, post_key, seen, p):  # type: ignore[no-untyped-def]
+    """A reader of a firm's own post may turn it into a joke, each time she sees it."""
     person = w.people[j]
     who = int(person.id)
     on_line = np.float64(person.talk) * np.float64(person.online) / p.customers_online
     sincerity = np.float64(w.bonds[j, f].sincerity)
-    if mocks(p.threads_mockery, p.talk_sincerity_weight, sincerity, on_line, uniform(w.seed[0], MOCK, 0, who, post_key)):
-        chimes_later(w, time, j, who, f, post_key, thread, MOCKING, REFRAME, p)
+    if mocks(p.threads_mockery, p.talk_sincerity_weight, sincerity, on_line, uniform(w.seed[0], MOCK, 0, who, seen)):
+        chimes_later(w, time, j, who, f, post_key, seen, MOCKING, REFRAME, p)
 
 
-def chimes_later(w, time, j, who, f, post_key, thread, how, kind, p):  # type: ignore[no-untyped-def]
+def chimes_later(w, time, j, who, f, post_key, seen, how, kind, p):  # type: ignore[no-untyped-def]
     """She says it a little later: an act of its own hour."""
-    z = normal_from(uniform(w.seed[0], DELAY, 2, who, post_key), uniform(w.seed[0], DELAY, 3, who, post_key))
+    z = normal_from(uniform(w.seed[0], DELAY, 2, who, seen), uniform(w.seed[0], DELAY, 3, who, seen))
     at = 3 * f + how
     later = time + relay_delay(p.threads_answer_delay, p.talk_delay_spread, z)
-    push_visit(w.queue, w.counter, later, name_key(thread, who, kind, 2), CHIMES, at, j, post_key)
+    push_visit(w.queue, w.counter, later, name_key(seen, who, kind, 2), CHIMES, at, j, post_key)

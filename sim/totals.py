@@ -9,7 +9,7 @@ import numpy as np
 from ..agents.prices import LINES
 from .events import KIND, KINDS, PLACES, SUMS, TALLIES, Log
 
-PLACED = ("utterance", "msg_push", "exposure", "complaint", "refused")
+PLACED = ("utterance", "msg_push", "exposure", "complaint", "refused", "question")
 """Kinds that are also counted by place."""
 
 

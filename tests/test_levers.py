@@ -131,15 +131,15 @@ def merged(*worlds):
 def measured(model, name):
     """A count of the focal firm since the start, a headline metric, or the mean of a column of customers."""
     from valuescape.sim.events import KINDS, TALLIES
-    from valuescape.sim.metrics.headline import HEADLINE
+    from valuescape.sim.metrics.headline import measure
 
     days = model.totals.rows(-10_000)
     if name in KINDS:
         return int(model.totals.count_of(name, days, 0))
     if name in TALLIES:
         return int(model.totals.tally_of(name, days, 0))
-    metrics = {metric.name: metric.of for metric in HEADLINE}
-    return metrics[name](model, 0) if name in metrics else float(model.customers.get(name).mean())
+    metrics = measure(model)
+    return metrics[name] if name in metrics else float(model.customers.get(name).mean())
 
 
 @pytest.mark.parametrize("lever", ACTS)

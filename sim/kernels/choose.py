@@ -18,10 +18,13 @@ from ..events import (
     PURCHASE,
     REFERRAL_JOIN,
     RESPONSE,
+    T_CAUSED,
+    T_CAUSED_AGAIN,
     T_MARGIN,
     T_NEEDS,
     T_NEW,
     T_OWN,
+    T_PULLED,
     T_REFERRED,
     T_REVENUE,
     T_UNDONE,
@@ -77,6 +80,8 @@ def choose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             agrees(w, day, i, person, chosen, running, entry)
             buys(w, b, day, i, person, chosen, entry, p)
             if entry.cause != 0:
+                if chosen != offer:
+                    w.log.tally[b, chosen, T_PULLED] += 1
                 key = name_key(who, day, RESPONSE, chosen)
                 tell(w.log, b, day, 9.0, RESPONSE, 0, chosen, key, who, -1 - chosen, entry.cause, entry.cause, entry.cause, 0.0, 0)
         else:
@@ -219,11 +224,6 @@ def agrees(w, day, i, person, f, running, entry):  # type: ignore[no-untyped-def
         life.agreed_outcome = entry.outcome
 
 
-def is_referred(pair, day, p):  # type: ignore[no-untyped-def]
-    """True while what she brings the firm is credited to the friend by whose praise she came."""
-    return pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin
-
-
 def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     """Book a deal: money in cents, memory of the purchase, and the friend who is credited with a first one."""
     firm = w.firms[f]
@@ -241,6 +241,10 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
     tell(w.log, b, day, 10.0, PURCHASE, 0, f, key, who, -1 - f, entry.key, 0, entry.cause, np.float64(margin), paid)
     w.log.tally[b, f, T_REVENUE] += paid
     w.log.tally[b, f, T_MARGIN] += margin
+    if entry.cause != 0:
+        w.log.tally[b, f, T_CAUSED] += margin
+        if pair.bought > 0:
+            w.log.tally[b, f, T_CAUSED_AGAIN] += margin
     if pair.bought == 0:
         w.log.tally[b, f, T_NEW] += 1
         w.bonds[i, f].first_bought = day
@@ -253,7 +257,7 @@ def buys(w, b, day, i, person, f, entry, p):  # type: ignore[no-untyped-def]
             )
     else:
         entry.gap = day - int(pair.last_bought)
-    if is_referred(pair, day, p):
+    if pair.joined_day != NEVER and day - int(pair.joined_day) <= p.talk_referral_margin:
         w.log.tally[b, f, T_REFERRED] += margin
     if p.attention_consent_start < 1.0 or p.attention_consent_back > 0.0:
         may_agree(w, i, f, int(person.need_no), p)

@@ -19,12 +19,15 @@ from ...agents.integration import (
     other_sources,
 )
 from ...agents.learning import knows_of_her, mistakes, tracks
-from ..columns import C_JINXED, NEVER, NOTHING, OWN_MEANS
+from ..columns import C_JINXED, NOTHING, OWN_MEANS
 from ..draws import ACT, ADAPT, FAIL, FRIEND, LUCK, OWING, PART, QUIT, name_key, uniform
 from ..events import (
     EPISODE_END,
     RESOURCE_USED,
     RETURN,
+    S_ATTAINED0,
+    S_ATTAINED1,
+    S_ATTAINED2,
     S_NET,
     S_SUPPORT,
     S_TOLD,
@@ -35,13 +38,13 @@ from ..events import (
     T_EPISODES,
     T_FAILED,
     T_REACHED,
-    T_REFERRED,
     T_USEFUL,
-    gives_back,
     has_room,
+    millionths,
     tell,
     tell_row,
 )
+from ..refunds import gives_back
 from .complement import complements
 from .context import desires_in, has_contexts, weights_now
 
@@ -98,7 +101,7 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         w.log.total[b, max(f, -1), S_VALUE] += value
         w.log.total[b, max(f, -1), S_NET] += net
         key = name_key(who, need, EPISODE_END, 0)
-        tell(w.log, b, day, 11.0, EPISODE_END, 0, max(f, -1), key, who, -1 - f, entry.key, entry.key, entry.cause, value, entry.paid)
+        tell(w.log, b, day, 11.0, EPISODE_END, 0, max(f, -1), key, who, -1 - f, entry.key, entry.key, entry.cause, value, millionths(net))
         if entry.outcome > 0.0:
             settles_outcome(w, b, day, entry, i, who, f, key, p)
     return w.episode_count[b]
@@ -108,10 +111,7 @@ def settles_outcome(w, b, day, entry, i, who, f, ended, p):  # type: ignore[no-u
     """Of a price by outcome the firm gives back what is not due."""
     back = entry.paid - int(np.floor(entry.paid * share_due(entry.outcome, entry.value, p.choice_agreed) + 0.5))
     if back > 0:
-        gives_back(w.log, b, day, 11.0, 0, f, name_key(who, int(entry.need_no), RETURN, f), who, entry.key, ended, back)
-        joined = int(w.pairs[i, f].joined_day)
-        if joined != NEVER and day - joined <= p.talk_referral_margin:
-            w.log.tally[b, f, T_REFERRED] -= back
+        gives_back(w, b, day, 11.0, 0, f, name_key(who, int(entry.need_no), RETURN, f), i, entry.key, ended, back, p)
         entry.paid -= back
 
 
@@ -234,11 +234,13 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
             may_quit(w, day, person, who, f, need, p)
             entry.vivid = np.float64(life.vivid)
             life.jinx_firm = -1
-        if p.choice_meaning > 0.0:
-            scale = value / raw if raw > 0.0 else 0.0
-            entry.y0 = r0 * scale
-            entry.y1 = r1 * scale
-            entry.y2 = r2 * scale
+        scale = value / raw if raw > 0.0 else 0.0
+        entry.y0 = r0 * scale
+        entry.y1 = r1 * scale
+        entry.y2 = r2 * scale
+        w.log.total[b, f, S_ATTAINED0] += entry.y0
+        w.log.total[b, f, S_ATTAINED1] += entry.y1
+        w.log.total[b, f, S_ATTAINED2] += entry.y2
     return value
 
 

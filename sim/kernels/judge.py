@@ -10,7 +10,20 @@ from ...agents.talk import tone
 from ...agents.threads import seems_sincere
 from ..columns import NEVER
 from ..draws import FOUND, name_key, uniform
-from ..events import COMMUNITY, FOUND_OUT, STRONG, has_room
+from ..events import (
+    COMMUNITY,
+    FOUND_OUT,
+    S_FIRST_TOLD,
+    S_FIRST_UNTOLD,
+    S_GAP,
+    S_PROMISE,
+    S_SATISFACTION,
+    STRONG,
+    T_FIRST_TOLD,
+    T_FIRST_UNTOLD,
+    T_PROMISED,
+    has_room,
+)
 from ..onlookers import is_unmasked
 from .meaning import moves
 
@@ -51,6 +64,11 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
         satisfied -= p.recovery_lie
     entry.satisfaction = satisfied
     entry.valence = tone(satisfied, p.judgement_neutral)
+    w.log.total[b, f, S_SATISFACTION] += satisfied
+    w.log.total[b, f, S_GAP] += value - expectation
+    told = pair.heard_day != NEVER and day - int(pair.heard_day) <= REMEMBERED_TESTIMONY
+    if entry.gap == NEVER:
+        is_a_trial(w.log, b, f, value - expectation, told)
     old = np.float64(pair.satisfaction)
     pair.satisfaction = old + p.judgement_memory * (satisfied - old)
     pair.expectation = expectation + p.judgement_expectation * (value - expectation)
@@ -62,6 +80,8 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
         remembered = lasts(1.0, p.judgement_promise_life, day - int(pair.claim_day))
         attachment = breaks_promise(attachment, claim, value, credibility, p.judgement_promise, remembered)
         true = accuracy(claim, value, p.judgement_trust_scale)
+        w.log.total[b, f, S_PROMISE] += claim - value
+        w.log.tally[b, f, T_PROMISED] += 1
         pair.credibility = trusts(credibility, true, p.judgement_trust_up, p.judgement_trust_down, remembered)
         if p.talk_sincerity_weight > 0.0 and remembered > A_WHILE:
             bond = w.bonds[i, f]
@@ -75,7 +95,7 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
     if entry.gap != NEVER:
         habit = lasts(habit, p.judgement_habit_life, entry.gap)
     pair.habit = habit + p.judgement_habit_rate * (1.0 - habit)
-    if pair.heard_day != NEVER and day - int(pair.heard_day) <= REMEMBERED_TESTIMONY:
+    if told:
         true = accuracy(np.float64(pair.heard), value, p.judgement_trust_scale)
         if pair.heard_class == STRONG:
             person.cred_strong = trusts(np.float64(person.cred_strong), true, p.talk_source_up, p.talk_source_up, 1.0)
@@ -83,6 +103,16 @@ def weigh(w, b, entry, i, f, person, day, p):  # type: ignore[no-untyped-def]
             person.cred_community = trusts(np.float64(person.cred_community), true, p.talk_source_up, p.talk_source_up, 1.0)
         else:
             person.cred_feed = trusts(np.float64(person.cred_feed), true, p.talk_source_up, p.talk_source_up, 1.0)
+
+
+def is_a_trial(log, b, f, gap, told):  # type: ignore[no-untyped-def]
+    """How wrong she was about her first episode with a firm, with and without having heard of it from others."""
+    if told:
+        log.total[b, f, S_FIRST_TOLD] += gap * gap
+        log.tally[b, f, T_FIRST_TOLD] += 1
+    else:
+        log.total[b, f, S_FIRST_UNTOLD] += gap * gap
+        log.tally[b, f, T_FIRST_UNTOLD] += 1
 
 
 def finds_out(w, b, day, entry, i, f, p):  # type: ignore[no-untyped-def]

@@ -30,7 +30,7 @@ from ..occasions import chimes, comes_out
 from ..orders import carries_out, goes_back, takes_time
 from ..posting import firm_posts, shown
 from ..replies import follows_up, overdue, replies
-from ..silence import is_heard
+from ..silence import is_audible
 from ..watch import forgets
 
 
@@ -74,7 +74,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
                 channel = 1 if line.place == HANDLE else 0
                 opens_case(w, time, line.row, line.firm, channel, line.key, line.kind, line.valence, line.paid, p)
-                if line.kind == A_COMPLAINT and line.place == HANDLE and is_heard(w, line.row, day):
+                if line.kind == A_COMPLAINT and line.place == HANDLE and is_audible(w, line.row, day):
                     seen_at_handle(w, time, line, p)
             w.counter[C_AT] += 1
         w.counter[C_BLOCK] += 1
@@ -97,7 +97,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         parent = int(visit.parent)
         if kind == POSTED:
             if parent != 0:
-                if not is_heard(w, who, day):
+                if not is_audible(w, who, day):
                     let_go(w, at)
                     continue
                 relay_told(w, day, time, at, who, key, parent, p)

@@ -47,9 +47,9 @@ def test_every_number_of_a_rule_group_is_read(group, sources):
 def test_every_number_of_the_network_and_of_the_world_is_read(sources, root):
     for parameter in parameters(NetworkParams):
         assert re.search(rf"\bparams\.{parameter.path}\b", sources), parameter.path
-    metrics = sources + (root / "sim" / "metrics" / "headline.py").read_text(encoding="utf-8")
+    metrics = sources + "".join(path.read_text(encoding="utf-8") for path in sorted((root / "sim" / "metrics").glob("*.py")))
     for name in WorldParams.model_fields:
-        assert re.search(rf"\b(?:params|world|scenario\.world)\.{name}\b", metrics) or name in RULE_GROUPS, name
+        assert re.search(rf"\b(?:params|world|p|scenario\.world)\.{name}\b", metrics) or name in RULE_GROUPS, name
 
 
 def test_every_price_belongs_to_a_line():

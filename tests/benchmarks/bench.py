@@ -15,7 +15,9 @@ from pathlib import Path
 
 import valuescape as vs
 from valuescape.sim.day import DAY
+from valuescape.sim.metrics.catalogue import measure_all
 from valuescape.sim.metrics.headline import measure
+from valuescape.sim.metrics.record import Record
 from valuescape.sim.world import memory_per_customer
 
 QUICK = "--quick" in sys.argv
@@ -88,6 +90,27 @@ def against_plain() -> None:
           f"{slow / fast:.0f} times faster there, metrics {'equal' if equal else 'DIFFER'}")  # fmt: skip
 
 
+def metrics_cost(size: int = 100_000, days: int = 182) -> None:
+    """Print what measuring the whole catalogue costs, as a part of the time of the run: sums kept day by day, and the end."""
+    scenario = vs.load("crossroads", customers=size, set={"world.burn_in_days": 56})
+    base = vs.ServiceEcosystem(scenario, seed=1)
+    checkpoint, best = base.checkpoint(), {False: float("inf"), True: float("inf")}
+    end = float("inf")
+    for _ in range(REPEATS):
+        for ledger in (False, True):  # in turn, so that a busy machine is busy for both
+            model = vs.ServiceEcosystem.branch(checkpoint, scenario, ledger=ledger)
+            begin = time.process_time()
+            for _ in range(days):
+                model.step()
+            best[ledger] = min(best[ledger], time.process_time() - begin)
+        begin = time.process_time()
+        found = measure_all(Record.of(model))
+        end = min(end, time.process_time() - begin)
+    kept, count = best[True] - best[False], sum(value is not None for value in found.values.values())
+    print(f"\nmetrics at {size:,} customers, {days} days: run {best[False]:.2f} s; sums kept +{kept:.2f} s, {count} metrics at the end "
+          f"+{end:.2f} s: {100 * (kept + end) / best[False]:.0f} % of the run")  # fmt: skip
+
+
 def start_up() -> None:
     """Print how long a newcomer waits: help, first compile, a first and a second run."""
     with tempfile.TemporaryDirectory() as folder:
@@ -112,6 +135,7 @@ if __name__ == "__main__":
     slope = (costs[large] - costs[small]) / (large - small)
     print(f"slope between {small:,} and {large:,} customers: {slope * 1e9:.1f} ns per customer-day")
     against_plain()
+    metrics_cost()
     start_up()
     sys.path.append(str(Path(__file__).parent))  # python -P leaves it out
     import peers

@@ -189,15 +189,6 @@ def test_scenarios(capsys):
     assert "WHAT IS IT" in capsys.readouterr().out.upper()
 
 
-def test_metrics(capsys):
-    assert main(["metrics", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert {row["name"] for row in rows} >= {"profit", "value_in_use"}
-    assert all(row["status"] == "headline" for row in rows)
-    assert main(["metrics"]) == 0
-    assert "value_in_use" in capsys.readouterr().out
-
-
 def test_a_damaged_result_is_named_with_file_and_key(place, capsys):
     identity = {"question": "compare", "network": None, "scenario": {}, "arms": [], "seeds": [0], "detail": "counts"}
     whole = {"format": 1, "run_id": "x", "provenance": {}, "identity": identity}

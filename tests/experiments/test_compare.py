@@ -63,7 +63,8 @@ def test_another_process_thread_count_and_hash_seed_change_nothing(printed, comp
 def test_a_saved_comparison_reads_back_the_same(printed, compared):
     folder = next((printed[2] / "results" / "runs").iterdir())
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "people.parquet", "report.html", "figures"
+        "manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "people.parquet", "report.html", "figures",
+        "metrics.parquet", "equity.parquet", "exchanges.parquet", *(f"{name}.parquet" for name in compared.closeups),
     }  # fmt: skip
     assert list((folder / "figures").iterdir())
     again = Comparison.read(folder)

@@ -84,3 +84,41 @@ def test_a_neutral_run_is_the_run_with_every_bias_set(tmp_path, monkeypatch, cap
     own = world("--neutral", "--set", "world.talk.own_blame=0.75")
     assert own["talk"]["own_blame"] == 0.75
     assert own["judgement"] == by_hand["judgement"]
+
+
+def test_metrics(capsys):
+    assert main(["metrics", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in rows] == [f"M{k:02d}" for k in range(1, 91)]
+    names = [metric["name"] for row in rows for metric in row["metrics"]]
+    assert len(set(names)) == len(names)
+    assert set(names) >= {"profit", "value_in_use", "structural_virality"}
+    for row in rows:
+        assert row["board"] in ("goods_dominant", "service_dominant")
+        assert row["mark"] in ("outcome", "activity")
+        if row["status"] == "waits":
+            assert row["why"]
+            assert not row["metrics"]
+        else:
+            assert row["status"] == "computed"
+            assert row["metrics"] or row["by"]
+    assert sum(row["status"] == "computed" for row in rows) >= 70
+    assert main(["metrics"]) == 0
+    said = capsys.readouterr().out
+    assert "value_in_use" in said
+    assert all(row["id"] in said for row in rows)
+
+
+def test_metrics_of_a_result(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare", "crossroads", "--arms", "ecrm,sd", "--customers", "60", "--days", "40", "--seeds", "2", "--out", "two"]) == 0
+    capsys.readouterr()
+    assert main(["metrics", "two", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    found = {row["metric"]: row["arms"] for row in rows}
+    assert set(found["satisfaction_surveyed"]) == {"ecrm", "sd"}
+    assert found["revenue"]["sd"]["low"] <= found["revenue"]["sd"]["mean"] <= found["revenue"]["sd"]["high"]
+    assert found["clv_end_value"]["sd"] == {"mean": None, "low": None, "high": None, "why": "needs 364 days"}
+    assert main(["metrics", "two"]) == 0
+    assert "- needs 364 days" in capsys.readouterr().out
+    assert main(["metrics", "nowhere"]) == 2

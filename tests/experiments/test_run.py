@@ -109,7 +109,9 @@ def test_a_digest_sees_every_cell_and_not_the_cut(full_run):
 def test_folder(tmp_path, full_run):
     place = full_run.save(tmp_path / "a" / "run")
     names = {path.name for path in place.iterdir()}
-    assert names == {"manifest.json", "scenario.toml", "scoreboard.parquet", "daily.parquet", "events.parquet", "report.html", "figures"}
+    tables = {f"{name}.parquet" for name in ("scoreboard", "metrics", "daily", "events", *full_run.closeups)}
+    assert names == {"manifest.json", "scenario.toml", "report.html", "figures"} | tables
+    assert set(full_run.closeups) >= {"equity", "exchanges", "sources"}
     assert [path.name for path in place.parent.iterdir()] == ["run"]
     assert folder_digest(place) == full_run.digest()
     again = Run.read(place)

@@ -130,7 +130,7 @@ def test_revenue_is_what_customers_paid(diary):
         assert tally(model, "revenue_cents")[f] == mine["amount"].sum()
         assert mine["amount"].tolist() == np.floor(price[f] * size[mine["actor"]] + 0.5).tolist()
         assert tally(model, "margin_cents")[f] == np.floor(margin[f] * size[mine["actor"]] + 0.5).sum()
-    assert (kept(model, "episode_end")["amount"].sum()) == bought["amount"].sum()
+        assert tally(model, "margin_cents")[f] == mine["value"].sum()
 
 
 # --- staff and cases ------------------------------------------------------------------------------------------------

@@ -229,7 +229,9 @@ def test_what_is_not_due_is_given_back_to_the_cent(term, make_scenario, live):
     back = {int(row["thread"]): int(row["amount"]) for row in kept(model, "return", 0)}
     assert len(back) > 30
     due = np.minimum(1.0, ends["value"] / 0.9) * 0.7 + 0.3
-    assert [row["amount"] - back.get(int(row["thread"]), 0) for row in ends] == np.floor(ends["amount"] * due + 0.5).tolist()
+    price = {int(row["thread"]): int(row["amount"]) for row in bought}
+    paid = np.array([price[int(row["thread"])] for row in ends])
+    assert [paid[k] - back.get(int(row["thread"]), 0) for k, row in enumerate(ends)] == np.floor(paid * due + 0.5).tolist()
     assert tally(model, "returned_cents")[0] == sum(back.values())
     assert tally(model, "revenue_cents")[0] == bought["amount"].sum() - sum(back.values())
     given = cents(model, 100.0, bought) - cents(model, float(model.columns.firms[0]["margin"]), bought)

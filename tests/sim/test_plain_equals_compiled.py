@@ -202,7 +202,7 @@ AGAIN = """
 import hashlib, json, sys
 from valuescape.scenarios.schema import Scenario
 from valuescape.sim.model import ServiceEcosystem
-model = ServiceEcosystem(Scenario.model_validate(json.load(sys.stdin)), 1, detail="full")
+model = ServiceEcosystem(Scenario.model_validate(json.load(sys.stdin)), 1, detail="full", ledger=True)
 for _ in range(60):
     model.step()
 kernels = model.runner.engine.kernels

@@ -172,7 +172,7 @@ def test_by_hand_one_friend_tells_another_or_does_not(make_scenario, live):
     pair = from_ties(2, np.array([0]), np.array([1]), latent=np.zeros(2))
     groups = {
         "talk": {"friends_base": 1.0, "volume": 2.0, "feed_base": 0.0, "feed_good": 0.0, "feed_bad": 0.0},
-        "customers": {"need_rate": 150},
+        "customers": {"need_rate": 100},
     }
     found = []
     for silent in ((), [0]):

@@ -6,6 +6,7 @@ INFLUENCE = "tests/experiments/test_influence.py"
 SILENCE = "tests/sim/test_silence.py"
 THREADS = "tests/sim/test_threads.py"
 CASCADES = "tests/sim/test_cascades.py"
+LEDGER, PAPER = "tests/sim/test_ledger.py", "tests/sim/test_metrics"
 
 OF_PARTS = (
     # communities and the design phase
@@ -222,6 +223,41 @@ OF_PARTS = (
     Mutant("structural virality forgets what lies above", "sim/metrics/cascades.py",
            'crossings = count * (size[tree.post] - count)', 'crossings = count * (tree.generation > 0)',
            f"{CASCADES}::test_networkx_says_the_same_of_random_trees[0]"),
+    # the ledger and the metrics
+    Mutant("what happened before day 0 counts in a stored log", "sim/metrics/record.py",
+           'rows = rows[(rows["day"] >= 0) & (rows["day"] < days)]', 'rows = rows[rows["day"] < days]',
+           f"{PAPER}_transactions.py::test_sales_on_paper"),
+    Mutant("who came before day 0 sits where nobody looks", "sim/metrics/ledger.py",
+           'seats = ids % stride(len(ids))', 'seats = ids', f"{LEDGER}::test_who_came_before_day_0_has_her_line"),
+    Mutant("cases are entered in the order of the rows", "sim/metrics/ledger.py",
+           'cases = cases[np.lexsort((cases["kind"], cases["id"], cases["hour"]))]', 'pass',
+           f"{LEDGER}::test_a_stored_log_gives_the_same_ledger_in_any_order[busy]"),
+    Mutant("a context is known to those alone whose job comes first", "sim/metrics/entries.py",
+           'people[i].context = int(rows[k].amount)', 'people[i].context = int(rows[k].amount) if k == 0 else people[i].context',
+           f"{LEDGER}::test_a_stored_log_gives_the_same_ledger_in_any_order[busy]"),
+    Mutant("who has left stays on the ladder", "sim/metrics/ledger.py",
+           'here[self.people["before"][self.people["before"] >= 0]] = False', 'pass',
+           f"{PAPER}_referral.py::test_who_has_left_stands_on_no_rung"),
+    Mutant("a referred customer is credited for good", "sim/metrics/entries.py",
+           'day > said.joined and day - said.joined <= windows[0]', 'day > said.joined',
+           f"{PAPER}_referral.py::test_without_discount_all_credit_is_the_margin_of_who_was_referred"),
+    Mutant("money given back stays with the friend", "sim/metrics/entries.py",
+           'is_credited(slot, ids, people, words, int(said.friend), f, -back)', 'pass',
+           f"{LEDGER}::test_without_discount_credit_adds_up_to_the_margin_of_the_referred"),
+    Mutant("money given back is no margin lost to a log", "sim/metrics/recount.py",
+           'adds(name, back, -rows["amount"][back])', 'pass',
+           f"{LEDGER}::test_totals_counted_again_are_those_of_the_run[busy]"),
+    Mutant("a log without costs tells of profit", "sim/metrics/record.py",
+           'if name in self.missing:', 'if name is None:',
+           f"{PAPER}_transactions.py::test_what_no_row_holds_is_not_taken_for_nothing"),
+    Mutant("hand-overs are kept where rows are kept alone", "sim/metrics/ledger.py",
+           '"looked_up", "handover", "shock")', '"looked_up", "shock")',
+           f"{LEDGER}::test_metrics_do_not_depend_on_what_is_kept[contracts]"),
+    Mutant("what the press brought on is lost", "sim/metrics/talk.py",
+           '"reframe", "picked_up", "complaint"', '"reframe", "complaint"', f"{PAPER}_talk.py::test_cascades_on_paper"),
+    Mutant("a survey leaves a mark", "sim/metrics/survey.py",
+           'pairs = w.pairs[:, firm]\n', 'pairs = w.pairs[:, firm]\n    pairs["habit"] *= 0.99\n',
+           f"{LEDGER}::test_measuring_changes_nothing_in_the_world"),
     # silence, influence, knock-outs
     Mutant("silence: relays are heard", "sim/kernels/spread.py",
            'if not is_audible(w, who, day):', 'if False:', f"{SILENCE}::test_nobody_hears_the_silent_and_what_they_do_stays"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...agents.prices import LINES
 from .declare import SERVICE as S
 from .declare import Metric, NoValue, ratio
 from .record import Floats, Record
 from .value import gini
 
-NO_COMMUNITY = "the firm has no community"
+NO_MEMBERS = "nobody is a member of a community of the firm"
 NO_QUESTION = "nobody asked in the community"
 NO_IDEA = "nobody submitted an idea"
 WEARY = 1.0
@@ -26,7 +25,7 @@ def _members(r: Record, f: int) -> np.ndarray:
     """Rows of the members at the end; NoValue without any."""
     rows = r.columns.members[f, : int(r.columns.member_count[f])]
     if not len(rows):
-        raise NoValue(NO_COMMUNITY)
+        raise NoValue(NO_MEMBERS)
     return rows  # type: ignore[no-any-return]
 
 
@@ -41,8 +40,9 @@ def answered_share(r: Record, f: int) -> float:
 
 
 def answers_per_member(r: Record, f: int) -> float:
-    """Answers a year per member at the end."""
-    return r.count("answer", f) * 365.0 / max(1, r.length) / len(_members(r, f))
+    """Answers a year in the firm's community, per member at the end."""
+    here = np.count_nonzero(r.rows("answer", firm=f)["amount"] == 0)  # 1 marks the community that nobody owns
+    return here * 365.0 / max(1, r.length) / len(_members(r, f))
 
 
 def lookup_share(r: Record, f: int) -> float:
@@ -67,7 +67,7 @@ def _contributions(r: Record) -> Floats:
 
 
 def silent_share(r: Record, f: int) -> float:
-    """People who contributed nothing: no post, question or answer in public or in communities; over everybody."""
+    """People who contributed nothing: no post, and no question or answer in a community; over everybody."""
     return float(np.mean(_contributions(r) == 0))
 
 
@@ -117,8 +117,7 @@ def ideas_adopted_share(r: Record, f: int) -> float:
 
 def cost_per_adopted_idea(r: Record, f: int) -> float:
     """What reviewing and preparing ideas cost, per idea adopted, money."""
-    cents = float(r.totals.cents[r.days, f, list(LINES).index("review")].sum())
-    return ratio(cents / 100.0, r.count("idea_adopt", f), "no idea was adopted")
+    return ratio(r.cost(f, "review"), r.count("idea_adopt", f), "no idea was adopted")
 
 
 def idea_lag(r: Record, f: int) -> float:
@@ -140,7 +139,7 @@ def loop_closed_share(r: Record, f: int) -> float:
 METRICS = (
     Metric("community_size", S, "activity", "people", "M60", "Members of the firm's community", community_size, "",
            formula="members at the end"),
-    Metric("answers_per_member", S, "outcome", "1/year", "M60", "Answers a year per member", answers_per_member, NO_COMMUNITY,
+    Metric("answers_per_member", S, "outcome", "1/year", "M60", "Answers a year per member", answers_per_member, NO_MEMBERS,
            formula="answers / members / years"),
     Metric("silent_share", S, "outcome", "1", "M61", "People who contribute nothing", silent_share, "nobody contributed anything",
            formula="people without a contribution / people", source="Nielsen 2006"),
@@ -152,7 +151,7 @@ METRICS = (
            formula="(answers + looked up) / questions"),
     Metric("lookup_share", S, "outcome", "1", "M62", "Questions solved by what the community keeps", lookup_share,
            "no question was solved in a community", formula="looked up / solved"),
-    Metric("weary_share", S, "outcome", "1", "M62", "Members worn out by answering", weary_share, NO_COMMUNITY,
+    Metric("weary_share", S, "outcome", "1", "M62", "Members worn out by answering", weary_share, NO_MEMBERS,
            formula="members with weariness >= 1 / members"),
     Metric("peer_help_share", S, "outcome", "1", "M63", "Effective help that peers gave", peer_help_share, "nobody got help",
            formula="peers' / (peers' + desk's effective answers)"),

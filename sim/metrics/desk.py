@@ -15,8 +15,8 @@ NO_REPLY = "the firm answered nothing"
 
 def first_contact_resolution(r: Record, f: int) -> float:
     """Cases that the firm closed without handing them on, over cases that reached it: its own verdict."""
-    closed = r.count("resolved_firm", f) - min(r.count("handover", f), r.count("resolved_firm", f))
-    return ratio(closed, r.tally("opened", f), NO_CASE)
+    closed, handed = (r.rows(kind, firm=f)["thread"] for kind in ("reply", "handover"))
+    return ratio(np.count_nonzero(~np.isin(closed, handed)), r.tally("opened", f), NO_CASE)
 
 
 def effectiveness(r: Record, f: int) -> float:
@@ -75,7 +75,8 @@ def service_bias(r: Record, f: int) -> float:
     if not np.ptp(z):
         return float(np.corrcoef(x, y)[0, 1])
     xy, xz, yz = (float(np.corrcoef(a, b)[0, 1]) for a, b in ((x, y), (x, z), (y, z)))
-    return ratio(xy - xz * yz, float(np.sqrt((1.0 - xz**2) * (1.0 - yz**2))), "too few complaints to tell")
+    left = (1.0 - xz**2) * (1.0 - yz**2)
+    return ratio(xy - xz * yz, float(np.sqrt(left)) if left > 1e-12 else 0.0, "anger alone decides who is helped, or who is seen")
 
 
 def consent_share(r: Record, f: int) -> float:
@@ -91,8 +92,9 @@ def consent_active_share(r: Record, f: int) -> float:
 
 
 def irritation(r: Record, f: int) -> float:
-    """Irritation with the firm's messages, mean over those who know it."""
-    known = r.known("irritation", f)
+    """Irritation with the firm's messages at the end, mean over those who know it; it is kept as of the last touch and fades."""
+    days = r.day - r.known("touched", f)
+    known = r.known("irritation", f) * 0.5 ** (days / r.params.attention.calm)
     return ratio(float(np.sum(known)), len(known), "nobody knows the firm")
 
 

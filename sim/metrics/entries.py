@@ -61,6 +61,13 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
     slot, ids, people, dyads, words, counts, moves, contexts, windows = book
     picked[0, 0] = 0
     picked[1, 0] = 0
+    if contexts.shape[1] > 1:
+        # in what context a job arose has to be known before its end is entered
+        for k in range(rows.shape[0]):
+            if int(rows[k].kind) == EPISODE_START:
+                i = line_of(slot, ids, people, int(rows[k].actor))
+                if i >= 0:
+                    people[i].context = int(rows[k].amount)
     for k in range(rows.shape[0]):
         row = rows[k]
         kind = int(row.kind)
@@ -97,8 +104,6 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
             if said.churned != NEVER and said.won_back == NEVER and day > said.churned:
                 said.won_back = day
                 counts[f, N_WON_BACK] += 1
-        elif kind == EPISODE_START:
-            people[i].context = int(row.amount)
         elif kind == EPISODE_END:
             person = people[i]
             done = -1 - int(row.other)

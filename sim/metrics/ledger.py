@@ -14,6 +14,7 @@ import numpy as np
 from ..columns import NEVER, table
 from ..day import engine
 from ..events import KIND, KINDS
+from ..turnover import stride
 from .entries import BY_THE_CLOCK, IN_ANY_ORDER, IS_KEPT
 
 DYAD = np.dtype([
@@ -51,8 +52,8 @@ CASES = (
     "complaint", "question", "effective_customer", "churn", "return", "comm_join", "follow", "idea", "answer", "looked_up", "entry",
 )  # fmt: skip
 """Kinds that are entered by the clock."""
-KEPT = ("utterance", "relay", "prompt", "reframe", "complaint", "reply", "effective_customer", "service_given", "idea", "launch",
-        "answer", "looked_up", "handover", "shock")  # fmt: skip
+KEPT = ("utterance", "relay", "prompt", "reframe", "picked_up", "complaint", "reply", "effective_customer", "service_given", "idea",
+        "launch", "answer", "looked_up", "handover", "shock")  # fmt: skip
 """Kinds of which the rows are kept, since a shape or an order among them is asked for."""
 STREAMED = tuple(name for name in KINDS if name in {*DEALS, *CASES, *KEPT} - {"episode_start"})
 
@@ -71,8 +72,9 @@ class Ledger:
         """`windows`: days for which a referred customer's margin is credited, and for which a need is remembered as unmet."""
         ids = np.asarray(ids, dtype=np.int64)
         self.firms, self.discount, self.windows = firms, discount, np.array(windows)
-        self.slot = np.full(int(ids.max(initial=0)) + 1, -1, dtype=np.int32)
-        self.slot[ids] = np.arange(len(ids))
+        seats = ids % stride(len(ids))  # who came before day 0 already sits where the person did whom she succeeded
+        self.slot = np.full(int(seats.max(initial=0)) + 1, -1, dtype=np.int32)
+        self.slot[seats] = np.arange(len(ids))
         self.ids = np.zeros(0, dtype=np.int32)
         """Who stands on each line; who came later stands behind those that were there on day 0."""
         self.dyads, self.words, self.people = table(DYAD, 0, firms), table(WORDS, 0, firms), table(PERSON, 0)
@@ -80,7 +82,7 @@ class Ledger:
         self.ids[:] = ids
         self.counts = np.zeros((firms, len(COUNTS)), dtype=np.int64)
         self.moves = np.zeros((firms + 3, firms + 3), dtype=np.int64)
-        """Jobs by the supplier of the last one and of this one: firms, then nothing, own means, none before."""
+        """Jobs by the supplier of the last one and of this one: firms, then none before, nothing, own means."""
         self.contexts = np.zeros((firms, max(1, contexts), 3), dtype=np.int64)
         """Episodes, their value and its square (millionths), by context."""
         self.rungs = np.zeros((firms, len(RUNGS), len(RUNGS)), dtype=np.int64)
@@ -93,7 +95,10 @@ class Ledger:
         self.kernels = engine().kernels if kernels is None else kernels
 
     def take(self, parts: Sequence[np.ndarray], day: int) -> None:
-        """Enter the rows of one day, in parts and in any order; rows of kinds that nobody asks for are passed over."""
+        """Enter the rows of one day; rows of kinds that nobody asks for are passed over.
+
+        Within a part rows may stand in any order; of two parts the earlier hours of a person come first.
+        """
         weight = (1.0 + self.discount) ** (-day / 365.0)
         by_the_clock = []
         for rows in parts:
@@ -154,14 +159,16 @@ class Ledger:
         self.people["last_firm"][used:] = -3
 
     def _looks_at_rungs(self) -> None:
-        """Where everybody stands at the end of a quarter, and from where she came; who had fewer than two jobs stays."""
+        """Where everybody who is there stands at the end of a quarter, and from where she came; who had fewer than two jobs stays."""
         d, jobs = self.dyads, self.people["jobs_now"][:, None]
         bought = d["deals"] > 0
         loyal = bought & (d["deals_now"] >= 2) & (2 * d["deals_now"] >= jobs)
         advocate = loyal & (d["praise_now"] > d["blame_now"])
         now = np.where(jobs >= 2, bought.astype(np.uint8) + loyal + advocate, np.where(bought, np.maximum(d["stage"], 1), 0))
+        here = np.ones(len(d), dtype=bool)
+        here[self.people["before"][self.people["before"] >= 0]] = False  # who was succeeded has left
         for f in range(self.firms):
-            steps = d["stage"][:, f].astype(np.int64) * len(RUNGS) + now[:, f]
+            steps = d["stage"][here, f].astype(np.int64) * len(RUNGS) + now[here, f]
             self.rungs[f] += np.bincount(steps, minlength=len(RUNGS) ** 2).reshape(len(RUNGS), len(RUNGS))
         d["stage"] = now
         for column in ("deals_now", "praise_now", "blame_now"):
@@ -170,11 +177,14 @@ class Ledger:
 
 
 def beginning(w: Any) -> dict[str, Any]:
-    """What stands on day 0 and some metrics are held against: mean skill, and by firm mean expectation and customers."""
+    """What stands on day 0 and some metrics are held against: mean skill, and by firm mean expectation and customers.
+
+    The expectation is nan where nobody knows the firm.
+    """
     known = w.pairs["known"] > 0
-    expected = np.where(known, w.pairs["expectation"], 0.0).sum(axis=0, dtype=np.float64)
+    expected, count = np.where(known, w.pairs["expectation"], 0.0).sum(axis=0, dtype=np.float64), known.sum(axis=0)
     return {
         "skill": float(np.mean(w.people["skill"], dtype=np.float64)) if len(w.ids) else 0.0,
-        "expectation": expected / np.maximum(known.sum(axis=0), 1),
+        "expectation": np.divide(expected, count, out=np.full(len(count), np.nan), where=count > 0),
         "customers": (w.pairs["bought"] > 0).sum(axis=0),
     }

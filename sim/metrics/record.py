@@ -5,7 +5,7 @@ A record is taken from a model, or from a stored log alone; then what only state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ...agents.prices import LINES
 from ..events import DETAILS as KINDS_KEPT
-from ..events import EVENT, KIND, PLACES, TALLIES
+from ..events import EVENT, KIND, PLACES, SUMS, TALLIES
 from ..totals import PLACED, Totals
 from .declare import NoValue
 from .ledger import KEPT, UNMET_DAYS, Ledger
-from .recount import recount
+from .recount import RECOUNTED, recount
 
 if TYPE_CHECKING:
     from ..model import ServiceEcosystem
@@ -28,6 +29,9 @@ PUBLIC = ("feed", "follow", "handle", "community")
 """Places in which everybody could hear."""
 NO_LEDGER = "the run kept no sums per person from day 0 on"
 NO_STATE = "a log alone does not say how people stand"
+NO_TOTAL = "a log alone does not say it"
+CENTS = "cents"
+"""What was charged, among the names of totals."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -47,6 +51,8 @@ class Record:
     everybody: Any = None
     """(people, pairs) of all who were in the market since day 0."""
     day: int = 0
+    missing: frozenset[str] = frozenset()
+    """Totals that nobody told of; a zero stands in their place."""
     built: dict[str, Any] = field(default_factory=dict)
     """What several metrics ask for, once one has."""
 
@@ -58,11 +64,16 @@ class Record:
                    model.columns, model.everybody(), model.day)  # fmt: skip
 
     @classmethod
-    def of_events(cls, rows: np.ndarray, ids: Sequence[int], firms: int, days: int, params: WorldParams) -> Record:
+    def of_events(
+        cls, rows: np.ndarray, ids: Sequence[int], firms: int, days: int, params: WorldParams,
+        kernels: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> Record:  # fmt: skip
         """The record of a stored log of all kinds: `ids` of the people on day 0, how many firms, how many days."""
+        rows = rows[(rows["day"] >= 0) & (rows["day"] < days)]
         ledger = Ledger.of(rows, ids, firms, days, params.discount, contexts=params.customers.contexts,
-                           windows=(params.talk.referral_margin, UNMET_DAYS))  # fmt: skip
-        return cls(firms, recount(rows, firms, days, params), params, ledger, "full", rows, day=days)
+                           windows=(params.talk.referral_margin, UNMET_DAYS), kernels=kernels)  # fmt: skip
+        missing = frozenset({*TALLIES, *SUMS, CENTS} - set(RECOUNTED))
+        return cls(firms, recount(rows, firms, days, params), params, ledger, "full", rows, day=days, missing=missing)
 
     # -- totals --
 
@@ -82,10 +93,12 @@ class Record:
 
     def tally(self, name: str, firm: int) -> int:
         """An integer total of a firm; -1 is nobody."""
+        self._needs(name)
         return int(self.totals.tally_of(name, self.days, firm))
 
     def total(self, name: str, firm: int) -> float:
-        """A float total of a firm."""
+        """A float total of a firm; -1 is nobody."""
+        self._needs(name)
         return float(self.totals.sum_of(name, self.days, firm))
 
     def placed(self, kind: str, places: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -96,11 +109,22 @@ class Record:
 
     def daily(self, name: str, firm: int) -> npt.NDArray[np.int64]:
         """An integer total by day."""
+        self._needs(name)
         return self.totals.tally[self.days, firm, TALLIES.index(name)]
 
-    def cost(self, firm: int) -> float:
-        """Everything charged, money."""
-        return float(self.totals.cents[self.days, firm].sum()) / 100.0
+    def charged(self, firm: int, line: str | None = None) -> npt.NDArray[np.int64]:
+        """Cents charged by day, on one line of the price list or on all."""
+        self._needs(CENTS)
+        cents = self.totals.cents[self.days, firm]
+        return cents.sum(axis=1) if line is None else cents[:, list(LINES).index(line)]
+
+    def cost(self, firm: int, line: str | None = None) -> float:
+        """Money charged, on one line of the price list or on all."""
+        return float(self.charged(firm, line).sum()) / 100.0
+
+    def _needs(self, name: str) -> None:
+        if name in self.missing:
+            raise NoValue(NO_TOTAL)
 
     def discounts(self) -> Floats:
         """Weight of each day's money at the yearly rate."""
@@ -129,6 +153,12 @@ class Record:
             raise NoValue(NO_STATE)
         return self.everybody[0]  # type: ignore[no-any-return]
 
+    @cached_property
+    def lines(self) -> np.ndarray:
+        """Lines in the ledger of the people who are there, in the order of their rows."""
+        order = np.argsort(self.sums.ids)
+        return order[np.searchsorted(self.sums.ids[order], self.columns.ids)]  # type: ignore[no-any-return]
+
     def customers(self, firm: int) -> int:
         """People who bought from the firm since day 0."""
         if self.everybody is None:
@@ -140,6 +170,12 @@ class Record:
         """A column of all who are there and know the firm."""
         pairs = self.columns.pairs[:, firm]
         return pairs[column][pairs["known"] > 0].astype(np.float64)  # type: ignore[no-any-return]
+
+    def last_bought(self, firm: int) -> np.ndarray:
+        """Day of the last deal of everybody who was there since day 0, in no order; far back where there was none."""
+        if self.everybody is None:
+            return self.sums.dyads["last"][:, firm]
+        return self.everybody[1]["last_bought"][:, firm]  # type: ignore[no-any-return]
 
     def dyads(self, firm: int) -> np.ndarray:
         """Ledger lines of the people who bought from the firm since day 0, or NoValue where there are none."""

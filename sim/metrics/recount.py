@@ -21,7 +21,7 @@ RECOUNTED = (
 
 
 def recount(rows: np.ndarray, firms: int, days: int, params: WorldParams) -> Totals:
-    """Totals of days 0 to `days` from a log of all kinds: counts by kind and place, and the tallies of RECOUNTED."""
+    """Totals of days 0 to `days` from the rows of these days, of all kinds: counts by kind and place, and the tallies of RECOUNTED."""
     totals = Totals(firms, 0, max(1, days))
     totals.used = days
     at, firm, kind = rows["day"], rows["firm"], rows["kind"]

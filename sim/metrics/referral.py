@@ -35,8 +35,8 @@ def referral_premium(r: Record, f: int) -> float:
     """
     lines, words = r.sums.dyads[:, f], r.sums.words[:, f]
     new = lines["deals"] > 0
-    if r.everybody is not None and r.world is not None and len(r.sums.people) == len(r.world.ids):
-        new &= r.world.bonds["first_bought"][:, f] >= 0
+    if r.everybody is not None:  # who bought before day 0 is no newcomer: she has bought more often than the ledger knows
+        new &= lines["deals"] == _bought(r, f)
     lines, words = lines[new], words[new]
     days = np.maximum(1.0, r.length - lines["first"].astype(np.float64))
     rate = lines["margin"] / 100.0 / days
@@ -50,6 +50,13 @@ def referral_premium(r: Record, f: int) -> float:
     if not gaps:
         raise NoValue(MATCHED)
     return float(np.average(gaps, weights=weights))
+
+
+def _bought(r: Record, f: int) -> np.ndarray:
+    """Deals ever, of the people in the lines of the ledger."""
+    people, pairs = r.everybody
+    order = np.argsort(people["id"])
+    return pairs["bought"][order[np.searchsorted(people["id"][order], r.sums.ids)], f]  # type: ignore[no-any-return]
 
 
 def clv_and_crv(r: Record, f: int) -> tuple[np.ndarray, np.ndarray]:
@@ -80,8 +87,8 @@ def customer_equity(r: Record, f: int) -> float:
 
 def clv_own(r: Record, f: int) -> float:
     """Discounted margin per customer that is credited to nobody's praise."""
-    worth, _ = clv_and_crv(r, f)
-    return ratio(float(worth.sum() - _credited(r, f)), len(worth), NO_CUSTOMERS)
+    worth = float(r.sums.dyads["worth"][:, f].sum()) / 1e8  # what earlier customers get back is taken off, as it is in CLV
+    return ratio(worth - _credited(r, f), r.customers(f), NO_CUSTOMERS)
 
 
 def _credited(r: Record, f: int) -> float:
@@ -103,13 +110,14 @@ def customer_engagement_value(r: Record, f: int) -> float:
 
 
 def advocacy_rate(r: Record, f: int) -> float:
-    """Customers who praised twice or more, unprompted, and more than they blamed, over customers."""
+    """Customers who praised twice or more and more than they blamed, to friends or in public, over customers."""
     if r.everybody is None:
-        lines, words = r.sums.dyads[:, f], r.sums.words[:, f]
-        able = (words["praise"] >= 2) & (words["praise"] > words["blame"])
-        return ratio(np.count_nonzero(able), np.count_nonzero(lines["deals"] > 0), NO_CUSTOMERS)
-    pairs = r.everybody[1][:, f]
-    return ratio(np.count_nonzero((pairs["praise"] >= 2) & (pairs["praise"] > pairs["blame"])), r.customers(f), NO_CUSTOMERS)
+        said, bought = r.sums.words[:, f], r.sums.dyads["deals"][:, f] > 0
+    else:
+        said = r.everybody[1][:, f]
+        bought = (said["last_bought"] >= 0) & (said["bought"] > 0)
+    able = bought & (said["praise"] >= 2) & (said["praise"] > said["blame"])
+    return ratio(np.count_nonzero(able), np.count_nonzero(bought), NO_CUSTOMERS)
 
 
 def _rungs(r: Record, f: int) -> np.ndarray:
@@ -147,8 +155,6 @@ def stated_referral(r: Record, f: int) -> float:
 
 def actual_referral(r: Record, f: int) -> float:
     """Of customers, the share to whose praise at least one first deal is credited."""
-    if r.world is not None and len(r.sums.people) != len(r.world.ids):
-        raise NoValue("people have left the market")
     credited = r.sums.words["friend"][:, f]
     bought = np.flatnonzero(r.sums.dyads["deals"][:, f] > 0)
     if not len(bought):

@@ -37,10 +37,8 @@ def attachment(r: Record, f: int) -> float:
 
 
 def credibility_calibration(r: Record, f: int) -> float:
-    """Correlation over customers of the firm's credibility and how true its last claim to each was of the value she had."""
-    if len(r.sums.people) != len(r.columns.ids):
-        raise NoValue("people have left the market")
-    lines, pairs = r.sums.dyads[:, f], r.columns.pairs[:, f]
+    """Correlation over customers who are there of the firm's credibility and how true its last claim to each was of the value she had."""
+    lines, pairs = r.sums.dyads[r.lines, f], r.columns.pairs[:, f]
     tried = (lines["episodes"] > 0) & (pairs["claim_day"] >= 0)
     error = np.abs(pairs["claim"][tried] - lines["value"][tried] / 1e6 / lines["episodes"][tried])
     credibility = pairs["credibility"][tried].astype(np.float64)
@@ -59,7 +57,10 @@ def expectation_drift(r: Record, f: int) -> float:
     """Rise of that mean since day 0, per year: the ratchet."""
     if "expectation" not in r.sums.began:
         raise NoValue("a log alone does not say how people stand")
-    return (expectation(r, f) - float(r.sums.began["expectation"][f])) * 365.0 / max(1, r.length)
+    began = float(r.sums.began["expectation"][f])
+    if np.isnan(began):
+        raise NoValue("nobody knew the firm on day 0")
+    return (expectation(r, f) - began) * 365.0 / max(1, r.length)
 
 
 def reply_norm(r: Record, f: int) -> float:
@@ -68,10 +69,8 @@ def reply_norm(r: Record, f: int) -> float:
 
 
 def relationship_strength(r: Record, f: int) -> float:
-    """Decayed number of deals times the firm's credibility, mean over customers."""
-    if len(r.sums.people) != len(r.columns.ids):
-        raise NoValue("people have left the market")
-    lines = r.sums.dyads[:, f]
+    """Decayed number of deals times the firm's credibility, mean over customers who are there."""
+    lines = r.sums.dyads[r.lines, f]
     bought = lines["deals"] > 0
     if not bought.any():
         raise NoValue(NO_CUSTOMERS)
@@ -121,7 +120,7 @@ def sales_graph(r: Record) -> Graph:
 def service_graph(r: Record) -> Graph:
     """As service-dominant logic sees it: whoever's resources went into another's doing, firms' offers and peers' help alike.
 
-    A person who wrote of a firm, asked or complained gave it service, too: it can learn.
+    A person who told of a firm, asked, complained, had an idea, followed or joined gave it service, too: it can learn.
     """
     people = len(r.sums.people)
     nodes = people + r.firms

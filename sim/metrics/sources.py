@@ -96,8 +96,8 @@ def personalisation(r: Record, f: int) -> float:
     people = people[:PEOPLE]
     mixes = np.zeros((len(people), len(SOURCES)))
     some = at < len(people)
-    np.add.at(mixes, at[some], amounts[some])
-    mixes /= mixes.sum(axis=1, keepdims=True)
+    np.add.at(mixes, at[some], amounts[some] / amounts[some].sum(axis=1, keepdims=True))
+    mixes /= np.bincount(at[some])[:, None]
     n = len(people)
     if n < 2:
         raise NoValue("fewer than two customers completed an episode")

@@ -17,7 +17,7 @@ from .record import PUBLIC, Record
 
 NO_TALK = "nobody has said anything about the firm"
 NO_POST = "nobody posted about the firm"
-TALK = ("utterance", "relay", "prompt", "reframe", "complaint")
+TALK = ("utterance", "relay", "prompt", "reframe", "picked_up", "complaint")
 LEADS = 8
 """Weeks by which talk may lead the market, at most, in either direction."""
 
@@ -35,8 +35,8 @@ def share_of_voice(r: Record, f: int) -> float:
 
 
 def share_of_voice_heard(r: Record, f: int) -> float:
-    """The same, each mention weighted by how many saw it."""
-    seen = r.placed("exposure", PUBLIC)
+    """The same, each mention weighted by how many saw it, in the press too."""
+    seen = r.placed("exposure", (*PUBLIC, "media"))
     return ratio(float(seen[f]), float(seen.sum()), "nobody has heard anything in public")
 
 
@@ -94,7 +94,10 @@ def shape(of: Callable[[Cascades], float]) -> Callable[[Record, int], float]:
 
 def mean_reach(r: Record, f: int) -> float:
     """Persons who saw a post of or about the firm at least once, mean over posts."""
-    return shapes.mean_reach(cascades(r.rows(*TALK, "exposure", firm=f), f))
+    found = cascades(r.rows(*TALK, "exposure", firm=f), f)
+    if len(found.posts) and not found.has_reach:
+        return 0.0  # exposures are kept, and there was none
+    return shapes.mean_reach(found._replace(has_reach=True))
 
 
 def voice_lead(r: Record, f: int) -> float:
@@ -109,10 +112,10 @@ def voice_lead(r: Record, f: int) -> float:
     if not np.ptp(voice) or not np.ptp(market):
         raise NoValue("shares did not move")
     best, lead = -np.inf, 0
-    for lag in range(-LEADS, LEADS + 1):
+    for lag in sorted(range(-LEADS, LEADS + 1), key=abs):  # of equal ones the least counts
         a, b = voice[max(0, -lag) : weeks - max(0, lag)], market[max(0, lag) : weeks - max(0, -lag)]
         together = float(np.corrcoef(a, b)[0, 1]) if np.ptp(a) and np.ptp(b) else -np.inf
-        if together > best:
+        if together > best + 1e-9:
             best, lead = together, lag
     return float(lead)
 

@@ -6,12 +6,15 @@ import numpy as np
 
 from .declare import GOODS as G
 from .declare import Metric, NoValue, ratio
+from .ledger import COUNTS
 from .record import Floats, Record
 
 NO_CUSTOMERS = "the firm has no customers"
 NO_MESSAGE = "no message was pushed"
 NO_COST = "nothing was spent"
 NO_CONTRACT = "no contract with the firm came to its end"
+NO_TOUCH = "no message was pushed and no content was found"
+NO_END = "nobody is lost and nothing is discounted: what is to come has no end"
 YEAR = 364
 
 
@@ -22,7 +25,12 @@ def daily_margin(r: Record, f: int) -> Floats:
 
 def profit_flow(r: Record, f: int) -> Floats:
     """Margin minus everything charged, money by day."""
-    return (r.daily("margin_cents", f) - r.totals.cents[r.days, f].sum(axis=1)) / 100.0  # type: ignore[no-any-return]
+    return profit_cents(r, f) / 100.0
+
+
+def profit_cents(r: Record, f: int) -> np.ndarray:
+    """The same in cents, int64."""
+    return r.daily("margin_cents", f) - r.charged(f)  # type: ignore[no-any-return]
 
 
 def profit(r: Record, f: int) -> float:
@@ -49,7 +57,7 @@ def kept_share(r: Record, f: int) -> float:
     """Of the last year's buyers, the share who bought in its second half."""
     if r.length < YEAR:
         raise NoValue("needs 364 days")
-    last = r.columns.pairs["last_bought"][:, f]
+    last = r.last_bought(f)
     year = np.count_nonzero(last >= r.day - YEAR)
     return ratio(np.count_nonzero(last >= r.day - YEAR // 2), year, "nobody bought in the last year")
 
@@ -66,21 +74,25 @@ def clv_end_value(r: Record, f: int) -> float:
         if "nobody" in str(none):
             return 0.0
         raise
-    return float(daily_margin(r, f)[-YEAR:].sum() * kept / (r.params.discount + (1.0 - kept)))
+    return ratio(float(daily_margin(r, f)[-YEAR:].sum()) * kept, r.params.discount + (1.0 - kept), NO_END)
 
 
 def clv_predicted(r: Record, f: int) -> float:
     """What the firm's own books predict of a customer: yearly margin m, retention q: m q / (1 + discount - q)."""
     q = kept_share(r, f)
-    active = np.count_nonzero(r.columns.pairs["last_bought"][:, f] >= r.day - YEAR)
+    active = np.count_nonzero(r.last_bought(f) >= r.day - YEAR)
     m = ratio(float(daily_margin(r, f)[-YEAR:].sum()), active, NO_CUSTOMERS)
-    return m * q / (1.0 + r.params.discount - q)
+    return ratio(m * q, 1.0 + r.params.discount - q, NO_END)
 
 
 def response_rate(r: Record, f: int) -> float:
     """Deals on a message or on content over messages pushed and content found."""
-    delivered = r.count("msg_push", f) + r.count("msg_pull", f)
-    return ratio(r.count("response", f), delivered, "no message was pushed and no content was found")
+    return ratio(r.count("response", f), delivered(r, f), NO_TOUCH)
+
+
+def delivered(r: Record, f: int) -> int:
+    """Messages pushed and content found."""
+    return r.count("msg_push", f) + r.count("msg_pull", f)
 
 
 def push_response_rate(r: Record, f: int) -> float:
@@ -99,7 +111,7 @@ def non_response_rate(r: Record, f: int) -> float:
 
 
 def transactional_only_share(r: Record, f: int) -> float:
-    """Customers who did nothing with the firm but buy, over customers: no word, question, complaint, following or membership."""
+    """Customers who did nothing with the firm but buy, over customers: no word, question, complaint, idea, following or membership."""
     bought = r.sums.dyads["deals"][:, f] > 0
     return ratio(np.count_nonzero(bought & (r.sums.words["acts"][:, f] == 0)), np.count_nonzero(bought), NO_CUSTOMERS)
 
@@ -127,10 +139,9 @@ def churn_rate(r: Record, f: int) -> float:
 
 
 def winback_rate(r: Record, f: int) -> float:
-    """Of customers who left a contract, the share who bought from the firm again."""
-    churned = r.sums.words["churned"][:, f] >= 0
-    back = r.sums.words["won_back"][:, f] >= 0
-    return ratio(np.count_nonzero(churned & back), np.count_nonzero(churned), "nobody left a contract with the firm")
+    """Of contracts left, the share after which the customer bought from the firm again."""
+    counts = dict(zip(COUNTS, r.sums.counts[f].tolist(), strict=True))
+    return ratio(counts["won_back"], counts["churned"], "nobody left a contract with the firm")
 
 
 def repeat_patronage(r: Record, f: int) -> float:
@@ -158,13 +169,13 @@ def share_of_wallet(r: Record, f: int) -> float:
     paid = r.sums.dyads["paid"].astype(np.float64)
     mine = paid[(r.sums.dyads["deals"][:, f] > 0) & (paid.sum(axis=1) > 0)]
     if not len(mine):
-        raise NoValue(NO_CUSTOMERS)
+        raise NoValue("the firm has no customers who paid anything")
     return float(np.mean(mine[:, f] / mine.sum(axis=1)))
 
 
 def again_yield(r: Record, f: int) -> float:
-    """Margin of deals on a message by people who had bought before, per message pushed: cross- and up-selling."""
-    return ratio(r.tally("caused_again_cents", f) / 100.0, r.count("msg_push", f), NO_MESSAGE)
+    """Margin of deals on a message or on content by people who had bought before, per one of these: cross- and up-selling."""
+    return ratio(r.tally("caused_again_cents", f) / 100.0, delivered(r, f), NO_TOUCH)
 
 
 def attributed_margin(r: Record, f: int) -> float:
@@ -196,7 +207,7 @@ def roi(r: Record, f: int) -> float:
 
 def cash_survival(r: Record, f: int) -> float:
     """1 if cumulated profit never fell below nothing, else 0; over seeds the share of worlds that survive."""
-    return float(np.all(np.cumsum(profit_flow(r, f)) >= 0.0))
+    return float(np.all(np.cumsum(profit_cents(r, f)) >= 0))  # of cents: a sum of fractions may miss nothing by a hair
 
 
 METRICS = (
@@ -212,7 +223,7 @@ METRICS = (
     Metric("clv_predicted", G, "outcome", "money", "M06", "Value of a customer as the firm's own books predict it", clv_predicted,
            "needs 364 days", formula="m q / (1 + d - q)", source="Gupta & Lehmann 2003", view="firm"),
     Metric("response_rate", G, "outcome", "1", "M01", "Responses per message pushed or content found", response_rate,
-           "no message was pushed and no content was found", formula="responses / delivered"),
+           NO_TOUCH, formula="responses / delivered"),
     Metric("push_response_rate", G, "outcome", "1", "M01", "Responses per message pushed", push_response_rate, NO_MESSAGE,
            formula="responses to messages / messages"),
     Metric("content_response_rate", G, "outcome", "1", "M01", "Responses per content found", content_response_rate,
@@ -234,12 +245,12 @@ METRICS = (
            formula="mean(paid_if / sum_g paid_ig)"),
     Metric("churn_rate", G, "outcome", "1/year", "M09", "Contracts left per year and customer on day 0", churn_rate, NO_CONTRACT,
            formula="churn / customers on day 0 / years"),
-    Metric("winback_rate", G, "outcome", "1", "M09", "Customers lost by contract who came back", winback_rate,
-           "nobody left a contract with the firm", formula="bought again / churned"),
-    Metric("again_yield", G, "outcome", "money/message", "M10", "Margin of sales on a message to people who had bought before",
-           again_yield, NO_MESSAGE, formula="margin of caused repeat deals / messages"),
-    Metric("attributed_margin", G, "activity", "money", "M10", "Margin of deals on a message; attributed, not incremental",
-           attributed_margin, "", formula="sum margin of deals with a message as cause", view="firm"),
+    Metric("winback_rate", G, "outcome", "1", "M09", "Contracts left after which the customer came back", winback_rate,
+           "nobody left a contract with the firm", formula="won back / churned"),
+    Metric("again_yield", G, "outcome", "money/message", "M10", "Margin of sales on a message or content to people who had bought before",
+           again_yield, NO_TOUCH, formula="margin of caused repeat deals / (messages + content)"),
+    Metric("attributed_margin", G, "activity", "money", "M10", "Margin of deals on a message or content; attributed, not incremental",
+           attributed_margin, "", formula="sum margin of deals with a message or content as cause", view="firm"),
     Metric("cost_per_contact", G, "activity", "money", "M11", "Cost per contact", cost_per_contact,
            "the firm was in contact with nobody", formula="cost / (messages + content + replies)"),
     Metric("cost_per_acquired", G, "outcome", "money", "M11", "Cost per first deal", cost_per_acquired,

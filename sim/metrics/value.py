@@ -15,7 +15,10 @@ from .transactions import NO_CUSTOMERS, profit_flow
 
 NO_JOB = "nobody had a job to do"
 NO_EPISODE = "no episode with the firm was completed"
+TOO_ALIKE = "too few customers, or all of them alike"
 JOBS = ("functional", "emotional", "social")
+ROUNDING = 4e-6
+"""Variance of value that the ledger's millionths cannot tell from nothing."""
 
 
 def value_per_head(people: np.ndarray) -> float | None:
@@ -81,7 +84,8 @@ def context_share(r: Record, f: int) -> float:
         raise NoValue("jobs of the firm arise in one context only")
     mean = total.sum() / n.sum()
     between = float(np.sum(n[here] * (total[here] / n[here] - mean) ** 2) / n.sum())
-    return ratio(between, float(square.sum() / n.sum()) - mean**2, "all episodes were worth the same")
+    whole = float(square.sum() / n.sum()) - mean**2
+    return ratio(between, whole if whole > ROUNDING else 0.0, "all episodes were worth the same")
 
 
 def price_per_deal(r: Record, f: int) -> float:
@@ -94,7 +98,7 @@ def value_exchange_correlation(r: Record, f: int) -> float:
     lines = r.dyads(f)
     paid, value = lines["paid"].astype(np.float64), lines["value"].astype(np.float64)
     if len(lines) < 3 or not np.ptp(paid) or not np.ptp(value):
-        raise NoValue("too few customers")
+        raise NoValue(TOO_ALIKE)
     return float(np.corrcoef(paid, value)[0, 1])
 
 
@@ -157,12 +161,12 @@ def value_for_firm(r: Record, f: int) -> float:
 def win_win_rate(r: Record, f: int) -> float:
     """Customers who gained from the firm and it from them, over customers.
 
-    She gained if her jobs with it were worth more, net, than the population's mean job by own means; it gained if her
-    margin was above what it spent per customer.
+    She gained if her jobs with it were worth more, net, than the population's mean job without a firm, by own means or
+    left undone; it gained if her margin was above what it spent per customer.
     """
     lines = r.dyads(f)
     own, own_jobs = r.total("net_value", -1), r.tally("own_means", -1) + r.tally("undone", -1)
-    alone = ratio(own, own_jobs, "nobody did a job by own means: there is nothing to compare with")
+    alone = ratio(own, own_jobs, "nobody did without a firm: there is nothing to compare with")
     mean = lines["net"] / 1e6 / np.maximum(lines["episodes"], 1)
     spent = r.cost(f) / len(lines)
     return float(np.mean((mean > alone) & (lines["margin"] / 100.0 > spent)))
@@ -172,7 +176,7 @@ def risk_reduction(r: Record, f: int) -> float:
     """By how much less wrong a first-time customer was who had heard of the firm: 1 - squared error told / untold."""
     told = ratio(r.total("first_told_gap", f), r.tally("first_told", f), "nobody who had heard of the firm tried it")
     untold = ratio(r.total("first_untold_gap", f), r.tally("first_untold", f), "nobody tried the firm without having heard of it")
-    return 1.0 - ratio(told, untold, "nobody was wrong")
+    return 1.0 - ratio(told, untold, "nobody who had not heard of the firm was wrong")
 
 
 def skill(r: Record, f: int) -> float:
@@ -192,6 +196,8 @@ def meaning_distance(r: Record, f: int) -> float:
     if r.params.choice.meaning <= 0.0:
         raise NoValue("brands have no meaning in this world: world.choice.meaning is 0")
     known = r.columns.pairs[:, f]["known"] > 0
+    if not known.any():
+        raise NoValue("nobody knows the firm")
     meant = np.array([np.mean(r.columns.bonds[:, f][f"m{j}"][known], dtype=np.float64) for j in range(3)])
     claim = np.zeros(3)
     claim[int(r.columns.firms[f]["theme"]) % 3] = 1.0
@@ -214,7 +220,7 @@ METRICS = (
     Metric("price_per_deal", G, "outcome", "money", "M42", "Value in exchange: money per deal", price_per_deal,
            "nobody bought from the firm", formula="revenue / deals"),
     Metric("value_exchange_correlation", S, "outcome", "1", "M42", "Correlation over customers of money paid and value had",
-           value_exchange_correlation, "too few customers", formula="corr(paid_i, sum V_i)"),
+           value_exchange_correlation, TOO_ALIKE, formula="corr(paid_i, sum V_i)"),
     Metric("outcome_attainment", S, "outcome", "1", "M43", "The firm's episodes that reached the desired outcome", outcome_attainment,
            "no episode with the firm was begun", formula="episodes with V >= 1 / episodes"),
     Metric("disconfirmation", S, "outcome", "value", "M44", "Value minus expectation in the firm's episodes", disconfirmation, NO_EPISODE,
@@ -234,7 +240,7 @@ METRICS = (
     Metric("value_for_firm", G, "outcome", "money", "M49", "Margin minus cost per customer", value_for_firm, NO_CUSTOMERS,
            formula="(margin - cost) / customers"),
     Metric("win_win_rate", S, "outcome", "1", "M50", "Customers who gained and were a gain", win_win_rate, NO_CUSTOMERS,
-           formula="customers with net V above own means and margin above cost / customers"),
+           formula="customers with net V above that of jobs without a firm and margin above cost / customers"),
     Metric("risk_reduction", S, "outcome", "1", "M57", "How much less wrong first-time customers were who had heard of the firm",
            risk_reduction, "nobody who had heard of the firm tried it", formula="1 - (V - E)^2 told / untold"),
     Metric("skill", S, "outcome", "1", "M58", "Customers' skill", skill, "", formula="mean over people"),

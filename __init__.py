@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .agents.view import Decision, FirmView, Push
     from .experiments.compare import Comparison, compare
     from .experiments.damage import Damage, damage
+    from .experiments.influence import Influence, crv
+    from .experiments.knockout import Knockout, knockout
     from .experiments.run import Run, run
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
@@ -27,7 +29,9 @@ __all__ = [
     "Damage",
     "Decision",
     "FirmView",
+    "Influence",
     "InputError",
+    "Knockout",
     "Push",
     "Run",
     "ServiceEcosystem",
@@ -35,7 +39,9 @@ __all__ = [
     "__version__",
     "build_network",
     "compare",
+    "crv",
     "damage",
+    "knockout",
     "load",
     "read_network",
     "rule",
@@ -48,14 +54,18 @@ _HOME = {
     "Damage": "experiments.damage",
     "Decision": "agents.view",
     "FirmView": "agents.view",
+    "Influence": "experiments.influence",
     "InputError": "agents.declare",
+    "Knockout": "experiments.knockout",
     "Push": "agents.view",
     "Run": "experiments.run",
     "ServiceEcosystem": "sim.model",
     "Strategy": "agents.strategies.protocol",
     "build_network": "sim.network_builder:build",
     "compare": "experiments.compare",
+    "crv": "experiments.influence",
     "damage": "experiments.damage",
+    "knockout": "experiments.knockout",
     "load": "scenarios.load",
     "read_network": "sim.network_file",
     "rule": "agents.rule",

@@ -11,6 +11,7 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
+from .influence_cli import COMMANDS
 from .lookups import JSON, digest, levers, metrics, odd, report, warm
 from .streams import document_alone, print_json, unwritable
 
@@ -210,8 +211,8 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for lookup in (report, digest, metrics, levers, odd, warm):
-    app.command()(lookup)
+for command in (*COMMANDS, report, digest, metrics, levers, odd, warm):
+    app.command()(command)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------

@@ -78,7 +78,8 @@ def show_comparison(found: Comparison) -> None:
         others = found.arms[1:]
         if others:
             rows = [
-                [*label(m), *(_gap(difference(found.values[arm][m.name], found.values[first][m.name])) for arm in others)] for m in metrics
+                [*label(m), *(gap_text(difference(found.values[arm][m.name], found.values[first][m.name])) for arm in others)]
+                for m in metrics
             ]
             show(f"Differences from {first} in the same worlds (* the interval leaves out 0)",
                  ["metric", "mark", *(f"{arm} - {first}" for arm in others)], rows, left=2, strong=strong)  # fmt: skip
@@ -100,7 +101,7 @@ def show_strong_ties(found: Comparison) -> None:
     for row in rows:
         if "baseline" in row:
             gap = Estimate(row["difference"], row["low"], row["high"], row["seeds"])
-            cells.setdefault((row["metric"], f"{row['arm']} - {row['baseline']}"), []).append(_gap(gap))
+            cells.setdefault((row["metric"], f"{row['arm']} - {row['baseline']}"), []).append(gap_text(gap))
         elif all("baseline" not in other for other in rows):
             cells.setdefault((row["metric"], row["arm"]), []).append(number(row["mean"]))
     say("")
@@ -140,7 +141,8 @@ def show_surface(surface: Surface, means: Mapping[str, Mapping[str, Estimate]]) 
     show(f"Response surface of {surface.option}", [surface.option, *(m.name for m in metrics)], rows)
 
 
-def _gap(gap: Estimate) -> str:
+def gap_text(gap: Estimate) -> str:
+    """A difference with half of its interval; a star where the interval leaves out 0."""
     if gap.low == gap.high == 0.0:
         return "identical  "
     sure = gap.low is not None and gap.high is not None and (gap.low > 0 or gap.high < 0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ACTS = {
     "service_failure": ("who", "severity", "vividness"), "prompt": ("posts", "promotion"), "revelation": ("severity",),
-    "public_cut": ("severity", "days"), "partner_exit": ("partner",),
+    "public_cut": ("severity", "days"), "partner_exit": ("partner",), "firm_exit": (),
 }  # fmt: skip
 """The settings of a shock that act, by its kind."""
 

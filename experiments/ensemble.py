@@ -66,6 +66,8 @@ class Identity:
     """Whether the table of people is kept."""
     whole: bool = False
     """Whether all metrics of the catalogue are measured, not the headline ones alone; with `people`, close-ups are taken, too."""
+    silent: tuple[int, ...] | str = ()
+    """Whose talk reaches nobody from day 0 on: ids, or "everybody"."""
     seats: tuple[tuple[str, str], ...] = ()
     """In a contest: (firm, arm) of every seat that an arm takes."""
 
@@ -179,7 +181,7 @@ def run_group(
     outcomes = []
     for identity in job:
         model = ServiceEcosystem.branch(checkpoint, identity.seated, luck=identity.luck, detail=identity.detail, threads=threads,
-                                        rules=rules, without=identity.without, ledger=identity.whole)  # fmt: skip
+                                        rules=rules, without=identity.without, silent=identity.silent, ledger=identity.whole)  # fmt: skip
         for _ in range(identity.scenario.days):
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")

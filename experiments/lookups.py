@@ -19,8 +19,10 @@ def report(folder: FOLDER, as_json: JSON = False) -> None:
     from .kept import write_report
     from .results import read_result
 
-    path = folder / "report.html"
-    write_report(read_result(folder), path)
+    path, result = folder / "report.html", read_result(folder)
+    if not result.has_report:
+        raise InputError("no page is made of this", file=folder, given=result.question, allowed="--json of the command that made it")
+    write_report(result, path)
     if as_json:
         print_json({"report": str(path)})
     else:

@@ -12,6 +12,7 @@ from .store import read_manifest
 KINDS = {
     "run": ("run", "Run"), "compare": ("compare", "Comparison"), "contest": ("contest", "Contest"), "matrix": ("matrix", "Matrix"),
     "damage": ("damage", "Damage"), "replays": ("replays", "Replays"),
+    "influence": ("influence", "Influence"), "knockout": ("knockout", "Knockout"),
 }  # fmt: skip
 """Question -> module and class of its result."""
 

@@ -31,6 +31,7 @@ from .events import (
 from .events import RELAY as RELAYED
 from .hours import POSTED, PRESSED, push_visit
 from .onlookers import onlooks
+from .silence import is_audible
 from .threads import TAGGED, UNTAGGED, may_add, may_mock, tag_of
 from .watch import notices
 
@@ -104,6 +105,8 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
 
 def utters(w, day, time, i, f, key, thread, parent, valence, value, vivid, p):  # type: ignore[no-untyped-def]
     """Somebody says something about a firm in the feed at this hour: logged, counted, and put up for her readers."""
+    if not is_audible(w, i, day):
+        return
     pair = w.pairs[i, f]
     if valence > 0:
         w.log.tally[0, f, T_PRAISE] += 1

@@ -38,6 +38,7 @@ LIFE = np.dtype([
     ("leaves", "i4"),
     ("demo", "f4"), ("tied", "f4"),  # what of her is observable: a demographic score, public ties relative to the mean
     ("agreed_price", "f8"), ("agreed_outcome", "f8"),  # of a running contract
+    ("silent", "u1"), ("talked", "i2"),  # whether others hear her, and since when they have
 ])  # fmt: skip
 
 PAIR = np.dtype([
@@ -70,7 +71,7 @@ FIRM = np.dtype([
     ("key", "i8"), ("o0", "f8"), ("o1", "f8"), ("o2", "f8"), ("quality", "f8"), ("list_price", "f8"), ("margin", "f8"),
     ("term", "f8"), ("notice", "f8"), ("switching_cost", "f8"), ("partner_share", "f8"),
     ("belief0", "f8"), ("belief1", "f8"), ("belief2", "f8"), ("handover_loss", "f8"), ("handover_delay", "f8"), ("excuses", "f8"),
-    ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
+    ("here", "i8"), ("launch", "i8"), ("shown", "f8"), ("tag", "i8"), ("tag_size", "i8"), ("tag_since", "f8"),
     ("stopped", "f8"), ("alert", "f8"), ("shifted", "f8"),
     ("tracked", "f8"),  # the highest level of tracking practised so far
     *((name, "f8") for name in LEVERS),  # the decision in force, field by field

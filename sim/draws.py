@@ -32,14 +32,14 @@ STREAMS = (
     "quit",
     "handed_over", "welcome", "found",
     "context", "partner_joins", "partner_fails", "leave",
-    "survey",
+    "survey", "sample",
 )  # fmt: skip
 (_, TRAIT, TASTE, SLOT, KNOWN, GAP, DRIFT, PUSH, NOTICE, OPTOUT, RESPOND, FOLLOW, EVOKE, CHOOSE, ACT, LUCK, FAIL, ADAPT,
  FRIEND, HOUR, TELL, LISTENER, POST, CONTENT, PLACE, COMPLAIN, ASK, SEE, RELAY, DELAY, HANDLE, WORKS, JOIN, ANSWER,
  NETWORK, UNANSWERED, INVITE, SEED, MOCK, DETECT,
  CONSENT, AGREE, CONSOLE, WISH, PREFER, ANALYSE, SHARE, GUESS, SEARCH, FIND, OVERHEAR,
  LOOKUP, OWING, PART, IDEA, VOTE, QUIT, HANDED_OVER, WELCOME, FOUND, CONTEXT, PARTNER_JOINS, PARTNER_FAILS,
- LEAVE, SURVEY) = range(len(STREAMS))  # fmt: skip
+ LEAVE, SURVEY, SAMPLE) = range(len(STREAMS))  # fmt: skip
 
 
 def mix_compiled(z):  # type: ignore[no-untyped-def]

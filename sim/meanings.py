@@ -75,6 +75,8 @@ COLUMNS = {
         "leaves": "Day on which she leaves the market for good.",
         "demo": "What firms can observe of her: a demographic score.",
         "tied": "Her public ties, relative to the mean.",
+        "silent": "1 if what she says reaches nobody.",
+        "talked": "First day since day 0 on which something of hers was about to reach others.",
     },
     "pairs": {
         "salience": "Chance that the firm comes to mind.",
@@ -135,6 +137,7 @@ COLUMNS = {
         "handover_delay": "Hours that a case lies between departments.",
         "excuses": "Untrue explanations given so far.",
         "partner_share": "Part of what is paid in an allied deal that partners get.",
+        "here": "1 until it leaves the market.",
         "launch": "Prompts that a shock has it put up today.",
         "shown": "Times a day that today's prompts are shown to each person on-line.",
         "tag": "1 while its tag is up.",
@@ -312,4 +315,5 @@ STREAMS = {
     "partner_fails": "Whether it fails there.",
     "leave": "How long a person stays in the market.",
     "survey": "Who answers a survey, and what she says.",
+    "sample": "Whether somebody is among the people asked about.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,8 @@ from .metrics.value import value_per_head
 from .network import Network
 from .network_builder import build
 from .no_draws import NoDraws, NoGenerator
-from .shocks import strike
+from .shocks import firms_leave, strike
+from .silence import fall_silent
 from .totals import Totals, is_looked_at
 from .turnover import turn_over
 from .views import Asked, Audience, Customers
@@ -50,7 +51,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
     CustomersTable) the drawn ones; `detail` is counts, talk or full;
     `ledger=True` keeps the sums per person that all metrics but the headline ones need;
     `compiled=False` runs the same rules and kernels as plain Python; `rules` replaces rules by name;
-    `burn_in=False` starts on its first day and leaves the steps through it to the caller.
+    `burn_in=False` starts on its first day and leaves the steps through it to the caller; from day 0 or a later branch on
+    nobody hears the ids in `silent`, or anybody where it is "everybody" (see `silence.py`).
     """
 
     # newer Mesa makes `scenario` a property that writes into it; ours is frozen data
@@ -60,14 +62,14 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self, scenario: Any, seed: int = 0, *, luck: int | None = None, network: Network | None = None, detail: str = "counts",
         threads: int = 1, compiled: bool = True, rules: Mapping[str, Callable[..., Any]] | None = None, without: str | None = None,
         checkpoint: Checkpoint | None = None, burn_in: bool = True, customers_table: str | Path | CustomersTable | None = None,
-        ledger: bool = False,
+        ledger: bool = False, silent: Sequence[int] | str = (),
     ) -> None:  # fmt: skip
         super().__init__()
         self.random, self.rng = NoDraws(), NoGenerator(np.random.PCG64(0))
         self.agents.random = self.random  # Mesa has made its set of all agents already
         if detail not in DETAILS:
             raise InputError("unknown detail", key="detail", given=detail, allowed=", ".join(DETAILS))
-        self.scenario, self.seed, self.luck, self.detail, self.without = scenario, int(seed), luck, detail, without
+        self.scenario, self.seed, self.luck, self.detail, self.without, self.silent = scenario, int(seed), luck, detail, without, silent
         self.params = scenario.world
         self.listeners: list[Callable[[ServiceEcosystem, np.ndarray], None]] = []
         self.decisions: list[dict[str, Any]] = []
@@ -80,8 +82,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self.wants_ledger = ledger
         self.ledger: Ledger | None = None
         """Sums per person since day 0, where they were asked for."""
-        self.departed: list[tuple[np.ndarray, np.ndarray]] = []
-        """PERSON and PAIR rows of those who left since day 0, evening by evening."""
+        self.departed: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        """PERSON, PAIR and LIFE rows of those who left since day 0, evening by evening."""
         if checkpoint is None:
             self.network = network if network is not None else self.make_network(scenario, seed)
             offers = list(scenario.firms.items())
@@ -116,6 +118,8 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         self._stored = np.isin(np.arange(256), [KIND[kind] for kind in DETAILS[detail]])
         if self.day == 0 and (checkpoint is not None or not self.params.burn_in_days):
             self._begin()
+        elif self.day > 0:
+            fall_silent(self.columns, self.silent)
 
     @staticmethod
     def make_network(scenario: Any, seed: int) -> Network:
@@ -136,7 +140,9 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             w.people[column] = 0
         for column in ("praise", "blame"):
             w.pairs[column] = 0
+        w.lives["talked"] = c.NEVER
         self.departed = []
+        fall_silent(w, self.silent)
         if self.wants_ledger:
             w.log.keep[[KIND[kind] for kind in STREAMED]] = 1
             contexts = self.params.customers.contexts
@@ -155,7 +161,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         if not self.departed:
             return people, pairs
         gone = zip(*self.departed, strict=True)
-        first, second = (np.concatenate([here, *left]) for here, left in zip((people, pairs), gone, strict=True))
+        first, second = (np.concatenate([here, *left]) for here, left in zip((people, pairs), gone, strict=False))
         return first, second
 
     @property
@@ -189,20 +195,21 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             getattr(w, buffer)[:] = 0
         w.items[:] = 0
         due = self.day % self.params.decide_every == 0 or self.day in (0, -self.params.burn_in_days)
+        left = firms_leave(self)
         for firm, account in zip(self.firms, self.accounts, strict=True):
             account.opens_day(self.day)
-            if due:
+            if due and w.firms[firm.number]["here"]:
                 audience = Audience(w, firm.number, self.day, self.runner.engine.kernels["reachable"])
                 deals = self._deals_reserved(firm.number)
                 view = self._view(firm, account, audience, deals)
                 decision = firm.decide(view)
-                self._carry_out(firm, decision)
+                self.carry_out(firm, decision)
                 audience.count_anew(decision.pushes)
                 account.accept(decision, self.day, audience, deals)
             if firm.decision.transparency > 0.0:
                 self._disclose(firm)
             account.sets_aside()
-        if due:
+        if due or left:
             self._set_pushes()
             self._set_orders()
         self.columns.firms["launch"] = 0
@@ -228,7 +235,7 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
             open_ideas=int(w.studios[f]["unread"]),
         )  # fmt: skip
 
-    def _carry_out(self, firm: Firm, decision: Decision) -> None:
+    def carry_out(self, firm: Firm, decision: Decision) -> None:
         """Put a decision in force, and write the steps it names into the log."""
         row = self.columns.firms[firm.number]
         for lever in LEVERS:

@@ -9,6 +9,7 @@ from .cascade import PRESS, let_go, reads, utters
 from .columns import NEVER
 from .draws import name_key
 from .events import FEED, MEDIA, PICKED_UP, REFRAME, tell
+from .silence import is_audible
 from .threads import MOCKING, TAGGED, tag_of
 
 
@@ -19,6 +20,8 @@ def chimes(w, day, time, at, i, key, answered, p):  # type: ignore[no-untyped-de
     who = int(w.ids[i])
     bond = w.bonds[i, f]
     if how == MOCKING:
+        if not is_audible(w, i, day):
+            return
         hour = np.float64(time - day * 24.0)
         told = np.float64(w.pairs[i, f].satisfaction)
         tell(

@@ -96,6 +96,7 @@ def make_lives(seed: int, ids: np.ndarray, latent: np.ndarray, world, day: int) 
     lives = table(LIFE, len(ids))
     lives["jinx_firm"] = -1
     lives["norm"] = world.service.prompt
+    lives["talked"] = NEVER
     demography, likeness, turnover = world.targeting.demography, world.customers.likeness, world.customers.turnover
     part = min(1.0, demography / likeness) if likeness > 0.0 else 0.0  # desires follow the neighbourhood by `likeness`
     lives["demo"] = part * latent + np.sqrt(1.0 - part**2) * normals(seed, ids, "demo")

@@ -47,6 +47,7 @@ from .events import (
 from .hours import FOLLOWS, OVERDUE, push_visit
 from .onlookers import leaves_impression, shows
 from .refunds import gives_back
+from .silence import is_audible
 
 
 def replies(w, day, time, at, p):  # type: ignore[no-untyped-def]
@@ -76,7 +77,7 @@ def replies(w, day, time, at, p):  # type: ignore[no-untyped-def]
     if case.money > 0.0:
         compensates(w, day, hour, case, place, key, p)
     is_answered(w, case, latency, p)
-    if case.public > 0:
+    if case.public > 0 and is_audible(w, case.row, day):
         shows(w, time, at, place, key)
     again = w.firms[f].follow_up
     if again > 0.0 and case.kind == COMPLAINT and uniform(w.seed[0], HANDLED, 0, case.key, COME_BACK) < again:

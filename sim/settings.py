@@ -67,7 +67,7 @@ class Shock(Declared):
     """Something that happens to the world on a day; `trigger` marks what a twin is run without."""
 
     day: int = par(0, "days", -3640, 4380, "assumption", "Day on which it happens.")
-    kind: Literal["service_failure", "prompt", "revelation", "public_cut", "partner_exit"] = "service_failure"
+    kind: Literal["service_failure", "prompt", "revelation", "public_cut", "partner_exit", "firm_exit"] = "service_failure"
     trigger: bool = False
     firm: str = "focal"
     who: int | Literal["loudest", "ordinary"] = "loudest"

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..agents.declare import InputError
+from ..agents.prices import LINES
+from ..agents.view import Decision
 from . import columns as c
 from . import draws
 from .disclosure import is_revealed
@@ -18,6 +20,28 @@ from .turnover import stride
 
 if TYPE_CHECKING:
     from .model import ServiceEcosystem
+
+
+def firms_leave(model: ServiceEcosystem) -> bool:
+    """Let the firms go that leave the market today, before anybody decides; returns whether there are any."""
+    names = [firm.name for firm in model.firms]
+    leaving = [shock.firm for shock in model.scenario.shocks
+               if shock.kind == "firm_exit" and shock.day == model.day and not (model.without == "trigger" and shock.trigger)]  # fmt: skip
+    w = model.columns
+    for name in leaving:
+        if name not in names:
+            raise InputError("a shock names an unknown firm", key="shocks.firm", given=name, allowed=", ".join(names))
+        f = names.index(name)
+        firm = model.firms[f]
+        w.firms[f]["here"] = 0
+        w.firms[f]["tag"], w.firms[f]["shown"] = 0, 0.0
+        firm.decision = Decision()
+        model.carry_out(firm, firm.decision)
+        model.accounts[f].plan = dict.fromkeys(LINES, 0.0)
+        w.people["contract"][w.people["contract"] == f] = -1
+        offered = w.people["offer_firm"] == f
+        w.people["offer_firm"][offered], w.people["offer_key"][offered] = -1, 0
+    return bool(leaving)
 
 
 def strike(model: ServiceEcosystem) -> None:
@@ -127,6 +151,11 @@ def partner_exit(model: ServiceEcosystem, shock: Any, f: int) -> None:
         model.share_with_partners()
 
 
+def firm_exit(model: ServiceEcosystem, shock: Any, f: int) -> None:
+    """A firm leaves the market: nobody can choose it, it says nothing, its contracts end. `firms_leave` does it, this says so."""
+    _note(model, f, -1 - f, 1.0)
+
+
 def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
     key = draws.name_key(who, model.day, KIND["shock"], f)
     tell(model.columns.log, 0, model.day, 0.0, KIND["shock"], NOWHERE, f, key, who, -1 - f, key, 0, 0, value, 0)
@@ -134,6 +163,6 @@ def _note(model: ServiceEcosystem, f: int, who: int, value: float) -> None:
 
 KINDS: dict[str, Callable[[ServiceEcosystem, Any, int], None]] = {
     "service_failure": service_failure, "prompt": prompt, "revelation": revelation,
-    "public_cut": public_cut, "partner_exit": partner_exit,
+    "public_cut": public_cut, "partner_exit": partner_exit, "firm_exit": firm_exit,
 }  # fmt: skip
 """What each kind of shock does."""

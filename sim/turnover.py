@@ -18,6 +18,7 @@ from .events import EMAIL, KIND, MAIL, NOWHERE, has_room, tell
 from .hours import ARRIVED, CHIMES, FINISHED, FOLLOWS, OVERDUE, POSTED, WORD
 from .ideas import UNREAD
 from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
+from .silence import EVERYBODY
 from .world import neighbourhoods, standing
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ def turn_over(model: ServiceEcosystem) -> None:
     if model.latent is None:
         model.latent = neighbourhoods(model.params, model.network, model.seed)
     before = w.ids[rows].copy()
-    model.departed.append((np.array(w.people[rows]), np.array(w.pairs[rows])))
+    model.departed.append((np.array(w.people[rows]), np.array(w.pairs[rows]), np.array(w.lives[rows])))
     firms = standing([(firm.name, firm.proposition) for firm in model.firms])
     succeed(w, rows, model.day, model.seed, model.params, firms, model.latent[rows])
+    if model.silent == EVERYBODY:
+        w.lives["silent"][rows] = 1
     for old, new in zip(before, w.ids[rows], strict=True):
         if not has_room(model.columns.log, 0):
             model.runner.make_room()

@@ -60,6 +60,7 @@ def make_columns(
     rows = c.table(c.FIRM, count)
     for f, (name, p) in enumerate(firms):
         rows[f]["key"], rows[f]["quality"], rows[f]["list_price"] = draws.text_key(name), p.quality, p.price
+        rows[f]["here"] = 1
         rows[f]["term"], rows[f]["notice"], rows[f]["switching_cost"] = p.term, p.notice, p.switching_cost
         rows[f]["margin"] = p.margin + p.price - world.choice.usual_price
         rows[f]["handover_loss"], rows[f]["handover_delay"] = p.handover_loss, p.handover_delay

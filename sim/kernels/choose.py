@@ -161,6 +161,8 @@ def picks(w, b, i, person, context, day, p):  # type: ignore[no-untyped-def]
         w0, w1, w2 = weights_now(w, person, context, p)
     for f in range(w.firms.shape[0]):
         firm = w.firms[f]
+        if firm.here == 0:
+            continue
         pair = w.pairs[i, f]
         refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
         evoked = comes_to_mind(np.float64(pair.salience), p.choice_fading, uniform(seed, EVOKE, need, who, firm.key))

@@ -29,6 +29,7 @@ from ..events import (
     has_room,
     tell,
 )
+from ..silence import is_audible
 from ..threads import keeps_story, tag_of, uses_tag
 
 
@@ -50,12 +51,13 @@ def speak(w, b, day, at, hi):  # type: ignore[no-untyped-def]
         talk = np.float64(person.talk)
         remarkable = deviation(entry.satisfaction, p.talk_middle, p.talk_width)
         if speaks(talk, remarkable, p.talk_friends_base, p.talk_friends_slope, p.talk_friends_slope, p.talk_volume,
-                  uniform(seed, TELL, need, who, 0)):  # fmt: skip
+                  uniform(seed, TELL, need, who, 0)) and is_audible(w, i, day):  # fmt: skip
             says(w, b, day, entry, i, who, UTTERANCE, STRONG, -1, uniform(seed, HOUR, need, who, 0), p)
         on_line = talk * np.float64(person.online) / p.customers_online
         if speaks(on_line, remarkable, p.talk_feed_base, p.talk_feed_good, p.talk_feed_bad, p.talk_volume,
                   uniform(seed, POST, need, who, 0)):  # fmt: skip
-            says(w, b, day, entry, i, who, UTTERANCE, FEED, -1, uniform(seed, HOUR, need, who, 1), p)
+            if is_audible(w, i, day):
+                says(w, b, day, entry, i, who, UTTERANCE, FEED, -1, uniform(seed, HOUR, need, who, 1), p)
         elif abs(remarkable) >= p.threads_story_from:
             keeps_story(w, i, f, day, entry.satisfaction, remarkable, p)
         openness = p.talk_openness
@@ -106,7 +108,10 @@ def says(w, b, day, entry, i, who, kind, place, community, u, p):  # type: ignor
     line.value = entry.value
     line.vivid = entry.vivid
     line.paid = entry.paid
-    if place in (FEED, HANDLE, COMMUNITY):
+    in_public = place in (FEED, HANDLE, COMMUNITY)
+    if kind == COMPLAINT and place == HANDLE:
+        in_public = is_audible(w, i, day)
+    if in_public:
         is_overheard(w, b, w.people[i], int(entry.need_no))
     nobodys = 1 if community == w.firms.shape[0] else 0
     if kind == UTTERANCE:

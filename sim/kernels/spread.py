@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..cascade import puts_up, reach, reaches, relay_told, tells_friends
+from ..cascade import let_go, puts_up, reach, reaches, relay_told, tells_friends
 from ..columns import C_AT, C_BEGUN, C_BLOCK, C_CASES, C_HEARD, C_POSTS, C_QUEUE, C_RELAYS, C_WANTED
 from ..desk import accrues, arrives, joins_talk, opens_case, says_a_word, takes_up
 from ..events import COMMUNITY, FEED, HANDLE, ROOM, STRONG, UTTERANCE
@@ -30,6 +30,7 @@ from ..occasions import chimes, comes_out
 from ..orders import carries_out, goes_back, takes_time
 from ..posting import firm_posts, shown
 from ..replies import follows_up, overdue, replies
+from ..silence import is_audible
 from ..watch import forgets
 
 
@@ -73,7 +74,7 @@ def spread(w, day):  # type: ignore[no-untyped-def]
             elif line.place != COMMUNITY and (line.kind == A_COMPLAINT or line.kind == A_QUESTION):
                 channel = 1 if line.place == HANDLE else 0
                 opens_case(w, time, line.row, line.firm, channel, line.key, line.kind, line.valence, line.paid, p)
-                if line.kind == A_COMPLAINT:
+                if line.kind == A_COMPLAINT and line.place == HANDLE and is_audible(w, line.row, day):
                     seen_at_handle(w, time, line, p)
             w.counter[C_AT] += 1
         w.counter[C_BLOCK] += 1
@@ -96,6 +97,9 @@ def spread(w, day):  # type: ignore[no-untyped-def]
         parent = int(visit.parent)
         if kind == POSTED:
             if parent != 0:
+                if not is_audible(w, who, day):
+                    let_go(w, at)
+                    continue
                 relay_told(w, day, time, at, who, key, parent, p)
             elif who >= 0 and w.posts[at].kind == UTTERANCE and w.posts[at].place == FEED:
                 joins_talk(w, time, who, int(w.posts[at].firm), key, w.posts[at].valence, p)
@@ -136,5 +140,4 @@ def spread(w, day):  # type: ignore[no-untyped-def]
 
 def seen_at_handle(w, time, line, p):  # type: ignore[no-untyped-def]
     """What is addressed to a firm's handle can be seen by others; in the closed channel nobody sees it."""
-    if line.place == HANDLE:
-        puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.thread, line.valence, line.value, line.vivid, p)
+    puts_up(w, time, line.row, line.firm, line.kind, line.place, line.key, line.thread, line.valence, line.value, line.vivid, p)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
     from ..sim.network import Network
 
+YEAR = 364
+"""Days over which talk is followed where nobody says otherwise: referred customers count for their first year."""
 MOST = 10_000
 """Lucks at most."""
 ALL = "all"
@@ -209,12 +211,15 @@ def crv(
     in which nobody hears her.
 
     `sample` is how many are drawn (alike from each fifth of the people by talkativeness times ties), "all", or their ids.
+    `days` is a year unless another number is named, or the scenario is shorter.
     `lucks` are the chances after day 0 in one world of people and ties; `shapley` orders split the value of all talk among
     the five fifths. Other arguments as for `damage`; `workers` changes no number. Money is discounted to day 0. Raises
     InputError.
     """
     begun = time.perf_counter()
     setting = Setting.of(scenario, days, customers, network, set, mode, customers_table)
+    if days is None and setting is not scenario:
+        setting.within(YEAR)
     who = sample_of(sample)
     if not 1 <= lucks <= MOST:
         raise InputError("so many lucks are not run", key="lucks", given=lucks, allowed=f"1 to {MOST:,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ DAYS = Annotated[int | None, typer.Option(help="Horizon in days, counted from th
 CUSTOMERS = Annotated[int | None, typer.Option(help="Number of customers in the world.")]
 NETWORK = Annotated[Path | None, typer.Option(metavar="FILE", help="Your network: an edge list, GraphML or GEXF. Fixes people and ties.")]
 TABLE = Annotated[Path | None, typer.Option(metavar="FILE", help="Known traits by name, CSV or Parquet, instead of drawn ones.")]
-WORKERS = Annotated[int, typer.Option(help="Worlds side by side, in processes.")]
+WORKERS = Annotated[int | None, typer.Option(help="Worlds side by side, in processes; default all cores.")]
 OUT = Annotated[Path | None, typer.Option(metavar="DIR", help="Results folder; default results/runs/SCENARIO-RUNID.")]
 
 
@@ -32,15 +33,21 @@ def crv(
     arm: ARM = None,
     shapley: Annotated[int, typer.Option(metavar="N", help="Split the value of all talk by N orders of five groups; 120 is exact.")] = 0,
     days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None, set_: SET = None,
-    workers: WORKERS = 1, out: OUT = None, as_json: JSON = False,
+    workers: WORKERS = None, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
-    """What single customers' talk is worth: the same world with it and without it, against what attribution says."""
+    """What single customers' talk is worth: the same world with it and without it, against what attribution says.
+
+    Over one year, unless --days says otherwise.
+    """
+    from .influence import YEAR
+
     setting = _setting(scenario, arm, out, days, customers, network, set_, None, customers_table)
+    setting = setting if days is not None else setting.within(YEAR)
     from .console_influence import show_influence
     from .influence import crv as question
 
     def ask(meter: Any) -> Any:
-        return question(setting, sample, lucks, seed=seed, arm=arm, shapley=shapley, workers=workers, out=out, progress=meter)
+        return question(setting, sample, lucks, seed=seed, arm=arm, shapley=shapley, workers=cores(workers), out=out, progress=meter)
 
     _answer(ask, show_influence, out, as_json)
 
@@ -50,7 +57,7 @@ def knockout(
     what: Annotated[str, typer.Argument(metavar="WHAT", help="firm:NAME, partner:NAME, community, talk or engine:NAME.")],
     seeds: Annotated[str, typer.Option(metavar="SEEDS", help="20 is seeds 0-19; also 3,7 and 5-9.")] = "20",
     arm: ARM = None, days: DAYS = None, customers: CUSTOMERS = None, network: NETWORK = None, customers_table: TABLE = None,
-    set_: SET = None, workers: WORKERS = 1, out: OUT = None, as_json: JSON = False,
+    set_: SET = None, workers: WORKERS = None, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """What one part contributes: the same worlds with it and without it, and the paired difference."""
     setting = _setting(scenario, arm, out, days, customers, network, set_, None, customers_table)
@@ -58,7 +65,7 @@ def knockout(
     from .knockout import knockout as question
 
     def ask(meter: Any) -> Any:
-        return question(setting, what, seeds, arm=arm, workers=workers, out=out, progress=meter)
+        return question(setting, what, seeds, arm=arm, workers=cores(workers), out=out, progress=meter)
 
     _answer(ask, show_knockout, out, as_json)
 
@@ -75,6 +82,11 @@ def _setting(scenario: str, arm: str | None, out: Path | None, *differences: Any
         setting.scenario.seated(arm)
     check_folder(out if out is not None else Path("results") / "runs" / "new")
     return setting
+
+
+def cores(workers: int | None) -> int:
+    """How many processes: as asked, else one for each core."""
+    return (os.cpu_count() or 1) if workers is None else workers
 
 
 def _answer(ask: Callable[[Any], Any], show: Callable[[Any], None], out: Path | None, as_json: bool) -> None:

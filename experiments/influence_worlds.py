@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..agents.declare import InputError
-from ..sim import draws
 from ..sim.columns import NEVER
 from ..sim.events import PURCHASE, REFERRAL_JOIN, RETURN
 from ..sim.model import Checkpoint, ServiceEcosystem
+from ..sim.silence import lots
 from .ensemble import Identity, Rules, Tick, burnt_in
 
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ def population(past: Checkpoint) -> Population:
     group[order] = np.arange(len(ids)) * GROUPS // len(ids)
     by_id = np.argsort(ids)
     return Population(ids[by_id], (w.pairs["bought"][:, FOCAL] > 0)[by_id], group[by_id])
-
-
-def lots(seed: int, ids: Ints) -> Floats:
-    """The lot of each person: whoever has the lowest is asked first, so that a larger sample holds a smaller one."""
-    return draws.uniforms(seed, draws.SAMPLE, 0, ids, 0)
 
 
 def chosen(people: Population, seed: int, sample: int | str | Sequence[int]) -> tuple[Ints, Floats]:

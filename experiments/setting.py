@@ -51,6 +51,12 @@ class Setting:
         if customers_table is not None:
             self._take_table(customers_table)
 
+    def within(self, days: int) -> Setting:
+        """The same for at most so many days."""
+        if self.scenario.days > days:
+            self.scenario = self.scenario.model_copy(update={"days": days})
+        return self
+
     @cached_property
     def digests(self) -> dict[str, str | None]:
         """The digests of network and table of customers, as `identity_of` takes them."""

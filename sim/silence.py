@@ -12,6 +12,7 @@ import numpy as np
 
 from ..agents.declare import InputError
 from .columns import NEVER, Columns
+from .draws import SAMPLE, uniforms
 
 EVERYBODY = "everybody"
 """In place of ids: all who are there, and all who will come."""
@@ -38,3 +39,8 @@ def is_audible(w, i, day):  # type: ignore[no-untyped-def]
     if life.talked == NEVER:
         life.talked = day
     return True
+
+
+def lots(seed: int, ids: np.ndarray) -> np.ndarray:
+    """The lot of each person where some are asked about, float64: the lowest first, so that a larger sample holds a smaller one."""
+    return uniforms(seed, SAMPLE, 0, ids, 0)

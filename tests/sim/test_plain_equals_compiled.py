@@ -67,7 +67,7 @@ def scenario(make_scenario, steady):
 @pytest.fixture(scope="module")
 def machine(scenario, live):
     """The compiled world after sixty days."""
-    return live(scenario, 60, compiled=True)
+    return live(scenario, 60, compiled=True, ledger=True)
 
 
 def test_the_compiled_days_are_the_plain_ones(machine, scenario, live):

@@ -24,7 +24,7 @@ from .kernels.reach import reachable
 from .kernels.speak import speak
 from .kernels.spread import spread
 from .kernels.take_in import take_in
-from .metrics.entries import enters_case, enters_deal
+from .metrics.entries import enters_case, enters_deal, looks_at_rungs
 from .world import block_bounds, make_room
 
 DAY = ("decide", "propose", "choose", "integrate", "judge", "speak", "spread", "take_in", "help", "settle")
@@ -46,7 +46,7 @@ class Engine:
         self.cold = binder.compiled and not binder.is_warm()
         """True until the kernels of this process are known to be in the cache folder."""
         kernels = {**BY_ROW, **BY_EPISODE, **WHOLE, "take_in": take_in, "reachable": reachable,
-                   "enters_deal": enters_deal, "enters_case": enters_case}  # fmt: skip
+                   "enters_deal": enters_deal, "enters_case": enters_case, "looks_at_rungs": looks_at_rungs}  # fmt: skip
         self.kernels: dict[str, Callable[..., Any]] = {name: binder.bind(kernel) for name, kernel in kernels.items()}
         plain = Binder(compiled=False, replaced=binder.replaced)
         self.rules = {function.__name__: plain.bind(function) for function in BY_FIRM}

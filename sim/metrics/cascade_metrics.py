@@ -48,14 +48,6 @@ def share_passed_on(found: Cascades) -> float:
     return float(np.count_nonzero(posts["size"] > 1)) / len(posts)
 
 
-def share_of_largest(found: Cascades) -> float:
-    """Part of all relays that the largest hundredth of the cascades brought (at least one cascade), in [0, 1]."""
-    relays = np.sort(_posts(found)["size"] - 1)
-    if not relays.any():
-        raise NoValue("nothing was passed on")
-    return float(relays[-max(1, len(relays) // 100) :].sum()) / float(relays.sum())
-
-
 def reproduction_number(found: Cascades) -> float:
     """Relays that a post or relay led to on average, over all generations, in [0, 1): the part of relays among all that was said."""
     posts = _posts(found)
@@ -96,27 +88,6 @@ def half_life_of_posts(found: Cascades) -> float:
 
 
 # --- what is said, and who answers ------------------------------------------------------------------------------------
-
-
-def _said(rows: np.ndarray, firm: int) -> np.ndarray:
-    """Utterances of customers about a firm from day 0, to friends and in public."""
-    return rows[(rows["kind"] == UTTERANCE) & (rows["firm"] == firm) & (rows["actor"] >= 0) & (rows["day"] >= 0)]
-
-
-def sentiment(rows: np.ndarray, firm: int) -> float:
-    """Mean valence of what customers said of the firm, to friends and in public (M28), in [-1, 1]."""
-    said = _said(rows, firm)
-    if not len(said):
-        raise NoValue("nobody spoke of the firm")
-    return _mean(said["value"])
-
-
-def sentiment_variance(rows: np.ndarray, firm: int) -> float:
-    """Variance of that valence (M28), in [0, 1]: whether people agree; needs 2 utterances."""
-    said = _said(rows, firm)
-    if len(said) < 2:
-        raise NoValue("fewer than 2 utterances have no variance")
-    return _mean((said["value"] - _mean(said["value"])) ** 2)
 
 
 def defence_ratio(rows: np.ndarray, firm: int) -> float:

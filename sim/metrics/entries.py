@@ -19,6 +19,7 @@ from ..events import (
     QUESTION,
     REFERRAL_JOIN,
     RETURN,
+    STRONG,
     UTTERANCE,
     millionths,
 )
@@ -58,12 +59,15 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
     What else is asked for is found on the way: `picked[0]` gets the places of rows that are entered by the clock,
     `picked[1]` of those that are kept, each behind their number, `picked[2]` the line of each row; `role` says what a kind is.
     """
-    slot, ids, people, dyads, words, counts, moves, contexts, windows = book
+    slot, ids, people, dyads, words, counts, moves, contexts, tones, windows = book
     picked[0, 0] = 0
     picked[1, 0] = 0
     for k in range(rows.shape[0]):
         row = rows[k]
-        roles = int(role[int(row.kind)])
+        kind = int(row.kind)
+        roles = int(role[kind])
+        if kind == UTTERANCE and int(row.place) == STRONG:
+            roles = IN_ANY_ORDER  # what friends tell each other is counted and not kept: nobody passes it on
         if roles & BY_THE_CLOCK:
             picked[0, 0] += 1
             picked[0, picked[0, 0]] = k
@@ -138,6 +142,9 @@ def enters_deal(book, rows, day, weight, role, picked):  # type: ignore[no-untyp
                 said.blame += 1
                 line.blame_now += 1
             said.acts += 1
+            tones[f, 0] += 1
+            tones[f, 1] += millionths(row.value)
+            tones[f, 2] += millionths(row.value * row.value)
             if int(row.place) == FEED:
                 people[i].told += 1
         elif kind == REFERRAL_JOIN:
@@ -158,7 +165,7 @@ def is_credited(slot, ids, people, words, friend, f, worth):  # type: ignore[no-
 
 def enters_case(book, rows, day, weight, used):  # type: ignore[no-untyped-def]
     """Enter contacts, ends of contracts, money given back and newcomers of one day, by the clock; lines from `used` on are free."""
-    slot, ids, people, dyads, words, counts, _, _, windows = book
+    slot, ids, people, dyads, words, counts, _, _, _, windows = book
     for k in range(rows.shape[0]):
         row = rows[k]
         kind = int(row.kind)
@@ -212,3 +219,28 @@ def enters_case(book, rows, day, weight, used):  # type: ignore[no-untyped-def]
         elif kind == EFFECTIVE_CUSTOMER:
             said.acts -= 1
             said.unmet = NEVER
+
+
+def looks_at_rungs(people, dyads, here, rungs):  # type: ignore[no-untyped-def]
+    """Where everybody who is there stands at the end of a quarter, and from where she came; who had fewer than two jobs stays."""
+    for i in range(people.shape[0]):
+        jobs = int(people[i].jobs_now)
+        people[i].jobs_now = 0
+        for f in range(dyads.shape[1]):
+            line = dyads[i, f]
+            before = int(line.stage)
+            now = before
+            if line.deals > 0:
+                now = max(before, 1)
+                if jobs >= 2:
+                    now = 1
+                    if line.deals_now >= 2 and 2 * line.deals_now >= jobs:
+                        now = 3 if line.praise_now > line.blame_now else 2
+            elif jobs >= 2:
+                now = 0
+            if here[i] > 0:
+                rungs[f, before, now] += 1
+            line.stage = now
+            line.deals_now = 0
+            line.praise_now = 0
+            line.blame_now = 0

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..columns import NEVER, table
 from ..day import engine
-from ..events import KIND, KINDS
+from ..events import EVENT, KIND, KINDS
 from ..turnover import stride
 from .entries import BY_THE_CLOCK, IN_ANY_ORDER, IS_KEPT
 
@@ -55,7 +55,7 @@ CASES = (
 """Kinds that are entered by the clock."""
 KEPT = ("utterance", "relay", "prompt", "reframe", "picked_up", "complaint", "reply", "effective_customer", "service_given", "idea",
         "launch", "answer", "looked_up", "handover", "shock")  # fmt: skip
-"""Kinds of which the rows are kept, since a shape or an order among them is asked for."""
+"""Kinds of which the rows are kept, since a shape or an order among them is asked for; of utterances the public ones."""
 STREAMED = tuple(name for name in KINDS if name in {*DEALS, *CASES, *KEPT} - {"episode_start"})
 
 _ROLE = np.zeros(len(KINDS), dtype=np.uint8)
@@ -86,6 +86,8 @@ class Ledger:
         """Jobs by the supplier of the last one and of this one: firms, then none before, nothing, own means."""
         self.contexts = np.zeros((firms, max(1, contexts), 3), dtype=np.int64)
         """Episodes, their value and its square (millionths), by context."""
+        self.tones = np.zeros((firms, 3), dtype=np.int64)
+        """Customers' utterances about a firm, the sum of their tone and of its square (millionths)."""
         self.rungs = np.zeros((firms, len(RUNGS), len(RUNGS)), dtype=np.int64)
         """People by the rung on which they stood and the one on which they stand, summed over quarters."""
         self.kept: list[np.ndarray] = []
@@ -95,6 +97,11 @@ class Ledger:
         self.day = 0
         """The running day."""
         self.kernels = engine().kernels if kernels is None else kernels
+        # asked about nothing once, so that all of them are compiled on the first day, and not in the middle of a run
+        nothing = table(EVENT, 0)
+        self.enter(nothing)
+        self.kernels["enters_case"](self._book(), nothing, 0, 1.0, 0)
+        self.kernels["looks_at_rungs"](self.people[:0], self.dyads[:0], np.zeros(0, dtype=np.uint8), self.rungs)
 
     def enter(self, rows: np.ndarray) -> None:
         """Enter rows of the running day; kinds that nobody asks for are passed over.
@@ -113,7 +120,7 @@ class Ledger:
     def close(self) -> None:
         """End the running day: what has to be entered by the clock is, and at the end of a quarter all rungs are looked at."""
         if self._by_the_clock:
-            cases = np.concatenate(self._by_the_clock)
+            cases = _joined(self._by_the_clock)
             self._by_the_clock.clear()
             used, newcomers = len(self.people), int(np.count_nonzero(cases["kind"] == KIND["entry"]))
             if newcomers:
@@ -122,7 +129,9 @@ class Ledger:
             self.kernels["enters_case"](self._book(), cases.view(np.recarray), self.day, self._weight(), used)
         self.day += 1
         if self.day % QUARTER == 0:
-            self._looks_at_rungs()
+            here = np.ones(len(self.people), dtype=np.uint8)
+            here[self.people["before"][self.people["before"] >= 0]] = 0  # who was succeeded has left
+            self.kernels["looks_at_rungs"](self.people, self.dyads, here, self.rungs)
 
     def _weight(self) -> float:
         return (1.0 + self.discount) ** (-self.day / 365.0)  # type: ignore[no-any-return]
@@ -141,12 +150,10 @@ class Ledger:
     @property
     def rows(self) -> np.ndarray:
         """The kept rows so far, day by day."""
-        from ..events import EVENT
-
-        return np.concatenate(self.kept) if self.kept else np.zeros(0, dtype=EVENT)
+        return _joined(self.kept)
 
     def _book(self) -> tuple[Any, ...]:
-        return (self.slot, self.ids, self.people, self.dyads, self.words, self.counts, self.moves, self.contexts, self.windows)
+        return (self.slot, self.ids, self.people, self.dyads, self.words, self.counts, self.moves, self.contexts, self.tones, self.windows)
 
     def _grow(self, more: int) -> None:
         """Room for newcomers."""
@@ -165,22 +172,12 @@ class Ledger:
         self.people["before"][used:] = -1
         self.people["last_firm"][used:] = -3
 
-    def _looks_at_rungs(self) -> None:
-        """Where everybody who is there stands at the end of a quarter, and from where she came; who had fewer than two jobs stays."""
-        d, jobs = self.dyads, self.people["jobs_now"][:, None]
-        bought = d["deals"] > 0
-        loyal = bought & (d["deals_now"] >= 2) & (2 * d["deals_now"] >= jobs)
-        advocate = loyal & (d["praise_now"] > d["blame_now"])
-        now = np.where(jobs >= 2, bought.astype(np.uint8) + loyal + advocate, np.where(bought, np.maximum(d["stage"], 1), 0))
-        here = np.ones(len(d), dtype=bool)
-        here[self.people["before"][self.people["before"] >= 0]] = False  # who was succeeded has left
-        for f in range(self.firms):
-            steps = d["stage"][here, f].astype(np.int64) * len(RUNGS) + now[here, f]
-            self.rungs[f] += np.bincount(steps, minlength=len(RUNGS) ** 2).reshape(len(RUNGS), len(RUNGS))
-        d["stage"] = now
-        for column in ("deals_now", "praise_now", "blame_now"):
-            d[column] = 0
-        self.people["jobs_now"] = 0
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    """Parts of a log one after another; as mere bytes, since NumPy compares records field by field."""
+    if not parts:
+        return np.zeros(0, dtype=EVENT)
+    return np.concatenate([part.view((np.void, EVENT.itemsize)) for part in parts]).view(EVENT)  # type: ignore[no-any-return]
 
 
 def beginning(w: Any) -> dict[str, Any]:

@@ -69,7 +69,10 @@ def hours_to_reframe(r: Record, f: int) -> float:
 
 def sentiment_variance(r: Record, f: int) -> float:
     """Variance of the tone of what customers said about the firm: how divided opinion is."""
-    return shapes.sentiment_variance(r.rows("utterance", firm=f), f)
+    n, total, square = r.sums.tones[f].astype(np.float64) / np.array([1.0, 1e6, 1e6])
+    if n < 2:
+        raise NoValue("fewer than 2 utterances have no variance")
+    return float(max(0.0, square / n - (total / n) ** 2))
 
 
 def defence_ratio(r: Record, f: int) -> float:

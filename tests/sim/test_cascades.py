@@ -262,7 +262,6 @@ def test_the_order_of_the_rows_does_not_show(loud, compiled):
     one, other = cascades(loud, compiled=compiled), cascades(mixed, compiled=compiled)
     assert one.posts.tobytes() == other.posts.tobytes()
     assert all(a.tobytes() == b.tobytes() for a, b in zip(one.trees[:7], other.trees[:7], strict=True))
-    assert metrics.sentiment_variance(loud, 0) == metrics.sentiment_variance(mixed, 0)
     assert metrics.structural_virality(one) == metrics.structural_virality(other)
 
 
@@ -287,7 +286,7 @@ def test_numbers_of_cascades_on_paper(compiled):
     rows = log(post(1), relay(2, 1, 2.0), relay(3, 2, 4.0), post(4), relay(5, 4, 1.0), post(6), post(7))
     found = cascades(rows, compiled=compiled)
     expected = {
-        "mean_cascade_size": 7 / 4, "largest_cascade": 3, "deepest_cascade": 2, "share_passed_on": 1 / 2, "share_of_largest": 2 / 3,
+        "mean_cascade_size": 7 / 4, "largest_cascade": 3, "deepest_cascade": 2, "share_passed_on": 1 / 2,
         "reproduction_number": 3 / 7, "relays_at_first_hand": 1 / 2, "structural_virality": 4 / 3, "half_life_of_posts": 1.5,
     }  # fmt: skip
     assert {name: getattr(metrics, name)(found) for name in expected} == pytest.approx(expected)
@@ -300,11 +299,11 @@ def test_numbers_say_why_there_is_none(compiled):
     nobody, alone = (cascades(rows, compiled=compiled) for rows in (log(), log(post(1))))
     for name, found, why in [
         ("mean_cascade_size", nobody, "nobody posted"), ("structural_virality", alone, "3 nodes"),
-        ("share_of_largest", alone, "passed on"), ("half_life_of_posts", alone, "passed on"),
+        ("half_life_of_posts", alone, "passed on"),
     ]:  # fmt: skip
         with pytest.raises(NoValue, match=why):
             getattr(metrics, name)(found)
-    for name in ("sentiment", "sentiment_variance", "defence_ratio", "hours_to_reframe"):
+    for name in ("defence_ratio", "hours_to_reframe"):
         with pytest.raises(NoValue):
             getattr(metrics, name)(log(post(1, firm=1)), 0)
 
@@ -330,10 +329,3 @@ def test_when_a_tag_turns():
     assert metrics.hours_to_reframe(log(*rows[::-1]), 0) == 5.0
     with pytest.raises(NoValue, match="never"):
         metrics.hours_to_reframe(log(*rows[:-1]), 0)
-
-
-def test_what_is_said_of_a_firm_on_average():
-    said = post(1, value=1.0), post(2, value=-0.5, place=STRONG), post(3, value=-0.5)
-    rows = log(*said, post(4, value=0.9, by=-1), post(5, value=0.9, day=-3))
-    assert metrics.sentiment(rows, 0) == 0.0
-    assert metrics.sentiment_variance(rows, 0) == 0.5

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 FOCAL = 0
 MOST_PEOPLE = 20
 """People in the picture of exchanges: more cannot be told apart. Half of the places are for who helped or was helped."""
-NAMES = ("equity", "ladder", "cascades", "tree", "exchanges", "sources")
+COLUMNS = {
+    "equity": ("clv", "crv", "deals", "jobs"), "ladder": ("before", "after", "people"), "cascades": ("size", "posts"),
+    "tree": ("node", "parent", "hours", "generation", "valence"), "exchanges": ("graph", "giver", "taker"), "sources": ("source", "share"),
+}  # fmt: skip
+"""Close-ups and their columns."""
 
 
 def closeups(model: ServiceEcosystem) -> dict[str, pa.Table]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
-from .closeups import NAMES
+from .closeups import COLUMNS as CLOSEUPS
 from .ensemble import Identity, Rules, ensemble
 from .kept import Folder, Kept, keep
+from .metrics_table import COLUMNS as METRIC_COLUMNS
 from .run import spending_in
 from .setting import Setting, Settings, arms_of, network_of, seeds_of
 from .store import Progress, check_result, identity_of, manifest_of
@@ -157,8 +158,8 @@ class Comparison(Kept):
         who = folder.identity
         scoreboard, daily, people = (folder.table(name) for name in ("scoreboard", "daily", "people"))
         return cls(scenario, who["arms"], who["seeds"], who["detail"], scoreboard, daily, people, folder.manifest,
-                   folder.tables.get("events"), folder.tables.get("tie_check"), folder.tables.get("metrics"),
-                   {name: folder.tables[name] for name in NAMES if name in folder.tables})  # fmt: skip
+                   folder.tables.get("events"), folder.tables.get("tie_check"),
+                   folder.extra({"metrics": METRIC_COLUMNS}, "arm", "seed").get("metrics"), folder.extra(CLOSEUPS, "arm"))  # fmt: skip
 
 
 def compare(

@@ -20,7 +20,7 @@ def catalogue_rows() -> list[dict[str, Any]]:
         {"id": row.id, "name": row.what, "board": row.board, "mark": row.mark, "status": row.status, "why": row.waits or None,
          "by": row.by or None,
          "metrics": [
-             {"name": m.name, "mark": m.mark, "unit": m.unit, "view": m.view, "detail": m.detail, "primary": m.primary,
+             {"name": m.name, "board": m.board, "mark": m.mark, "unit": m.unit, "view": m.view, "detail": m.detail, "primary": m.primary,
               "headline": m in HEADLINE, "sentence": m.sentence, "formula": m.formula, "source": m.source}
              for m in row.metrics
          ]}
@@ -31,7 +31,7 @@ def catalogue_rows() -> list[dict[str, Any]]:
 def show_catalogue() -> None:
     """A line per metric under each row of the catalogue, and a line for what waits."""
     for board in BOARDS:
-        lines = [line for row in ROWS if row.board == board for line in _lines(row)]
+        lines = [line for row in ROWS for line in _lines(row, board)]
         show(TITLES[board], ["id", "row", "metric", "mark", "unit", "status", "what it is"], lines, left=7)
     done = sum(row.status == "computed" for row in ROWS)
     names = sum(m.view == "firm" for m in METRICS)
@@ -40,16 +40,18 @@ def show_catalogue() -> None:
         "All metrics of a result: valuescape metrics FOLDER. Formulas and sources: --json.")  # fmt: skip
 
 
-def _lines(row: Row) -> list[list[str]]:
+def _lines(row: Row, board: str) -> list[list[str]]:
+    """The lines of a row on a board: a metric stands on its own, what has none on the row's."""
     lines = []
-    for m in row.metrics:
+    for m in (metric for metric in row.metrics if metric.board == board):
         status = "computed" + (f", detail {m.detail}" if m.detail != "counts" else "") + (", firm's view" if m.view == "firm" else "")
         lines.append([row.id, "", m.name, m.mark, m.unit, status, m.sentence])
-    if row.by:
+    if row.by and row.board == board:
         lines.append([row.id, "", "", "outcome", "", "computed", f"by {row.by}"])
-    if row.waits:
+    if row.waits and row.board == board:
         lines.append([row.id, "", "", "outcome", "", "waits", row.waits])
-    lines[0][1] = row.what
+    if lines:
+        lines[0][1] = row.what
     return lines
 
 
@@ -57,7 +59,8 @@ def show_measured(found: Any, folder: Path, as_json: bool) -> None:
     """All metrics of a run or comparison: by arm, with intervals over seeds."""
     table = getattr(found, "measured", None)
     if table is None:
-        raise InputError("no metrics beside the headline ones are kept here", file=folder, allowed="the folder of a run or a comparison")
+        raise InputError("no metrics beside the headline ones are kept here", file=folder,
+                         allowed="results of a run, or of a comparison in one seat, made by this version")  # fmt: skip
     arms = getattr(found, "arms", None) or [found.arm]
     read = list(readings(table, arms))
     if as_json:

@@ -83,7 +83,7 @@ def sum_against(people: People, all_talk: Floats, resamples: Resamples) -> dict[
     if lost == 0.0:
         return found | {"ratio": missing("no talk, no difference")}
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = resamples.figure(total / lost, sums / talk)
+        ratio = resamples.figure(total / lost + 0.0, sums / talk)
     return found | {"ratio": ratio}
 
 

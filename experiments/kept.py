@@ -9,7 +9,7 @@ from ..agents.declare import InputError
 from .store import Progress, new_folder, read_manifest, read_tables, table_of, tables_digest, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pyarrow as pa
 
@@ -95,11 +95,19 @@ class Folder:
         """A table that must be there, with all columns that are written today; an InputError where it is not."""
         from .tables import DAILY
 
-        found = table_of(self.path, self.tables, name)
-        missing = [column for column in DAILY if column not in found.column_names] if name == "daily" else []
+        return self._whole(name, table_of(self.path, self.tables, name), DAILY if name == "daily" else ())
+
+    def extra(self, columns: Mapping[str, Collection[str]], *marks: str) -> dict[str, pa.Table]:
+        """Tables that need not be there, with their columns and the `marks` before them; an InputError where one lacks some."""
+        return {name: self._whole(name, self.tables[name], {*marks, *columns[name]}) for name in columns if name in self.tables}
+
+    def _whole(self, name: str, found: pa.Table, columns: Collection[str]) -> pa.Table:
+        missing = [column for column in columns if column not in found.column_names]
         if missing:
-            raise InputError("these results were written by an older version and lack a column", file=self.path, given=", ".join(missing),
-                             allowed="results of this version: run the command in manifest.json again")  # fmt: skip
+            raise InputError(
+                "this table was written by another version, or changed, and lacks a column", file=f"{self.path}/{name}.parquet",
+                given=", ".join(sorted(missing)), allowed="results of this version: run the command in manifest.json again",
+            )  # fmt: skip
         return found
 
 

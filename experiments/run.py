@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..agents.declare import InputError
 from ..agents.prices import LINES
-from .closeups import NAMES
+from .closeups import COLUMNS as CLOSEUPS
 from .damage import Damage, damage_of, need_trigger
 from .ensemble import Identity, Outcome, Rules, ensemble
 from .kept import Folder, Kept, keep
+from .metrics_table import COLUMNS as METRIC_COLUMNS
 from .setting import Setting, Settings, network_of
 from .store import Progress, check_result, identity_of, manifest_of
 from .twins import run_kept, twins
@@ -92,8 +93,8 @@ class Run(Kept):
             losses, worlds = (folder.table(name) for name in ("losses", "worlds"))
             hurt = Damage(scenario, marks["arm"], [marks["seed"]], losses, worlds, folder.manifest)
         return cls(scenario, **marks, metrics=metrics, scoreboard=scoreboard, daily=daily, events=events,
-                   spending=spending_in(daily), manifest=folder.manifest, measured=folder.tables.get("metrics"),
-                   closeups={name: folder.tables[name] for name in NAMES if name in folder.tables}, damage=hurt)  # fmt: skip
+                   spending=spending_in(daily), manifest=folder.manifest, damage=hurt,
+                   measured=folder.extra({"metrics": METRIC_COLUMNS}).get("metrics"), closeups=folder.extra(CLOSEUPS))  # fmt: skip
 
 
 def run(

@@ -112,7 +112,8 @@ def ideas_submitted(r: Record, f: int) -> float:
 
 def ideas_adopted_share(r: Record, f: int) -> float:
     """Ideas adopted over ideas handed in."""
-    return ratio(r.count("idea_adopt", f), r.count("idea", f), NO_IDEA)
+    adopted = np.isin(r.rows("idea_adopt", firm=f)["thread"], r.rows("idea", firm=f)["thread"])
+    return ratio(np.count_nonzero(adopted), r.count("idea", f), NO_IDEA)
 
 
 def cost_per_adopted_idea(r: Record, f: int) -> float:

@@ -13,15 +13,22 @@ NO_CASE = "no case reached the firm"
 NO_REPLY = "the firm answered nothing"
 
 
+def closed_cases(r: Record, f: int) -> np.ndarray:
+    """Keys of the cases that reached the firm since day 0 and were answered; those of the burn-in stand in no share."""
+    rows = r.rows("reply", firm=f)
+    return rows["thread"][24.0 * rows["day"] + rows["hour"] >= rows["value"]]  # not older than it waited
+
+
 def first_contact_resolution(r: Record, f: int) -> float:
     """Cases that the firm closed without handing them on, over cases that reached it: its own verdict."""
-    closed, handed = (r.rows(kind, firm=f)["thread"] for kind in ("reply", "handover"))
-    return ratio(np.count_nonzero(~np.isin(closed, handed)), r.tally("opened", f), NO_CASE)
+    handed = r.rows("handover", firm=f)["thread"]
+    return ratio(np.count_nonzero(~np.isin(closed_cases(r, f), handed)), r.tally("opened", f), NO_CASE)
 
 
 def effectiveness(r: Record, f: int) -> float:
     """Cases in which the customer got what she needed, over cases that reached the firm: her verdict."""
-    return ratio(r.count("effective_customer", f), r.tally("opened", f), NO_CASE)
+    helped = r.rows("effective_customer", firm=f)["thread"]
+    return ratio(np.count_nonzero(np.isin(closed_cases(r, f), helped)), r.tally("opened", f), NO_CASE)
 
 
 def resolved_not_met(r: Record, f: int) -> float:
@@ -45,8 +52,8 @@ def reply_latency(r: Record, f: int) -> float:
 
 
 def unanswered_share(r: Record, f: int) -> float:
-    """Cases given up without a reply, over cases that reached the firm."""
-    return ratio(r.tally("late", f), r.tally("opened", f), NO_CASE)
+    """Cases given up without a reply, over cases given up or answered."""
+    return ratio(r.tally("late", f), r.tally("late", f) + r.count("reply", f), "no case was answered or given up")
 
 
 def handover_loss(r: Record, f: int) -> float:
@@ -127,8 +134,8 @@ METRICS = (
            "nobody contacted the firm", formula="contacts within 60 days of an unmet one / contacts", source="Seddon 2003"),
     Metric("reply_latency", S, "outcome", "hours", "M72", "Median hours to a reply", reply_latency, NO_REPLY,
            formula="median hours of answered cases"),
-    Metric("unanswered_share", S, "outcome", "1", "M72", "Cases given up without a reply", unanswered_share, NO_CASE,
-           formula="given up / cases"),
+    Metric("unanswered_share", S, "outcome", "1", "M72", "Cases given up without a reply", unanswered_share,
+           "no case was answered or given up", formula="given up / (given up + answered)"),
     Metric("handover_loss", S, "outcome", "1", "M72", "Cases lost between departments", handover_loss, "no case was handed on",
            formula="lost / handed on"),
     Metric("public_contact_share", S, "outcome", "1", "M72", "Complaints made in the open", public_contact_share, "nobody complained",

@@ -54,7 +54,7 @@ CASES = (
 )  # fmt: skip
 """Kinds that are entered by the clock."""
 KEPT = ("utterance", "relay", "prompt", "reframe", "picked_up", "complaint", "reply", "effective_customer", "service_given", "idea",
-        "launch", "answer", "looked_up", "handover", "shock")  # fmt: skip
+        "idea_adopt", "launch", "answer", "looked_up", "handover", "shock")  # fmt: skip
 """Kinds of which the rows are kept, since a shape or an order among them is asked for; of utterances the public ones."""
 STREAMED = tuple(name for name in KINDS if name in {*DEALS, *CASES, *KEPT} - {"episode_start"})
 

@@ -30,7 +30,7 @@ PUBLIC = ("feed", "follow", "handle", "community")
 NO_LEDGER = "the run kept no sums per person from day 0 on"
 NO_STATE = "a log alone does not say how people stand"
 NO_TOTAL = "a log alone does not say it"
-ROOM_FOR_KINDS = 128
+ROOM_FOR_KINDS, MANY_FIRMS = 128, 250
 CENTS = "cents"
 """What was charged, among the names of totals."""
 Floats = npt.NDArray[np.float64]
@@ -213,12 +213,14 @@ class Sorted(NamedTuple):
 
     log: np.ndarray
     order: npt.NDArray[np.int64]
-    keys: npt.NDArray[np.int16]
+    keys: npt.NDArray[Any]
 
     @classmethod
     def of(cls, log: np.ndarray) -> Sorted:
         """Of a log; among equals its own order stays."""
-        keys = log["firm"] * np.int16(ROOM_FOR_KINDS) + log["kind"]
+        few = not len(log) or log["firm"].max() < MANY_FIRMS
+        keys = log["firm"].astype(np.int32) * np.int32(ROOM_FOR_KINDS) + log["kind"]
+        keys = keys.astype(np.int16) if few else keys  # NumPy sorts 16 bits faster
         order = np.argsort(keys, kind="stable")
         return cls(log, order, keys[order])
 

@@ -141,7 +141,7 @@ def control_index(r: Record, f: int) -> float:
 
 
 def exit_voice_ratio(r: Record, f: int) -> float:
-    """Contracts left without a complaint before, over complaints."""
+    """Contracts left without a complaint before (since day 0), over complaints."""
     if not r.count("accept", f) + r.count("churn", f):
         raise NoValue("no contract with the firm came to its end")
     return ratio(float(r.sums.counts[f, COUNTS.index("silent_churn")]), r.count("complaint", f), "nobody complained")

@@ -1,6 +1,8 @@
 """Levers and biases as the command line shows them: every declared one, with its price, and a way to remove the biases."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +124,11 @@ def test_metrics_of_a_result(tmp_path, monkeypatch, capsys):
     assert main(["metrics", "two"]) == 0
     assert "- needs 364 days" in capsys.readouterr().out
     assert main(["metrics", "nowhere"]) == 2
+    capsys.readouterr()
+    shutil.copy("two/equity.parquet", "two/metrics.parquet")
+    assert main(["metrics", "two"]) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert "two/metrics.parquet" in said
+    Path("two/metrics.parquet").unlink()
+    assert main(["metrics", "two"]) == 2

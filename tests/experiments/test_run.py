@@ -126,7 +126,7 @@ def test_folder(tmp_path, full_run):
 def test_results_of_an_older_version_say_which_column_they_lack(tmp_path, full_run):
     place = full_run.save(tmp_path / "run")
     pq.write_table(pq.read_table(place / "daily.parquet").drop_columns("value_per_head"), place / "daily.parquet")
-    with pytest.raises(InputError, match="older version and lack a column, given 'value_per_head'"):
+    with pytest.raises(InputError, match="another version, or changed, and lacks a column, given 'value_per_head'"):
         Run.read(place)
 
 

@@ -35,6 +35,16 @@ def test_cases_on_paper():
     assert of(paper.record(), *expected) == pytest.approx(expected)
 
 
+def test_a_case_of_the_burn_in_is_in_no_share():
+    """Its reply falls into the run, but it reached the firm before: a firm cannot close more cases than it got."""
+    paper = Paper()
+    paper.replies(77, ANN, 0, 0, hour=5.0, waited=6.0)
+    case = paper.complains(BEA, 0, 0, 3.0)
+    paper.replies(case, BEA, 0, 0, hour=5.0, waited=2.0)
+    paper.sets(0, 0, opened=1)
+    assert of(paper.record(), "first_contact_resolution", "effectiveness") == {"first_contact_resolution": 1.0, "effectiveness": 1.0}
+
+
 def test_contacts_that_come_since_the_last_one_brought_no_help():
     paper = Paper()
     case = paper.complains(ANN, 0, 0, 9.0)
@@ -120,7 +130,7 @@ def test_where_nobody_turns_to_the_firm_nothing_is_found():
     r = paper.record()
     expected = {
         "first_contact_resolution": "no case reached the firm", "effectiveness": "no case reached the firm",
-        "unanswered_share": "no case reached the firm", "resolved_not_met": "the firm answered nothing",
+        "unanswered_share": "no case was answered or given up", "resolved_not_met": "the firm answered nothing",
         "reply_latency": "the firm answered nothing", "failure_demand": "nobody contacted the firm",
         "handover_loss": "no case was handed on", "public_contact_share": "nobody complained", "noticed_share": "no message was pushed",
     }  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .closeup_plot import CORNERS
+from .damage_words import brief
 from .figures import FAINT, INK, PALETTE, Panel, money_text
 from .influence_figures import by_group
 from .influence_words import percent
@@ -31,8 +32,6 @@ DECADES = 4
 
 def draw_credited(axes: Any, customers: pa.Table) -> Any:
     """Each customer by what her talk caused and what attribution credits her with: on the diagonal both say the same."""
-    from matplotlib.ticker import MaxNLocator  # noqa: F401
-
     caused, credited = (customers[name].to_numpy() for name in ("crv_causal", "crv_attributed"))
     none = (caused == 0.0) & (credited == 0.0)
     kinds = (
@@ -112,7 +111,7 @@ def draw_buys_and_brings(axes: Any, customers: pa.Table) -> Any:
     marks = (((True, True), 2, "s"), ((True, False), 0, "o"), ((False, True), 1, "^"), ((False, False), 5, "v"))
     for (right, top), k, marker in marks:
         mine, (colour, ink) = (rich == right) & (loud == top), PALETTE[k]
-        axes.scatter(clv[mine], influence[mine], s=30, color=colour, marker=marker, alpha=0.6, linewidth=0, rasterized=True)
+        axes.scatter(clv[mine], influence[mine], s=34, color=colour, marker=marker, alpha=0.8, linewidth=0, rasterized=True)
         axes.annotate(f"{CORNERS[right, top]} {percent(float(share[mine].sum()))}", (0.98 if right else 0.02, 0.97 if top else 0.02),
                       xycoords="axes fraction", ha="right" if right else "left", va="top" if top else "bottom", color=ink,
                       fontweight="bold", bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
@@ -122,7 +121,8 @@ def draw_buys_and_brings(axes: Any, customers: pa.Table) -> Any:
     axes.set_ylim(4.0 * min(low, -1.0), 4.0 * max(high, 1.0))  # room for the words in the corners
     axes.axvline(cut, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
     axes.axhline(least, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
-    axes.set_xlabel("Her own margin (CLV, money)")
+    none, less = (percent(float(share[mine].sum())) for mine in (influence == 0.0, influence < 0.0))
+    axes.set_xlabel(f"Her own margin (CLV, money)\n(influence exactly 0: {none}; below 0: {less})")
     axes.set_ylabel("Margin that her talk brings\n(influence, money)")
     axes.set_title("Who buys and who brings others", pad=10)
     return axes
@@ -141,19 +141,19 @@ def draw_shapley(axes: Any, shares: pa.Table) -> Any:
         axes.bar(group, e.mean, width=0.7, color=GAIN if e.mean >= 0 else LOSS)
         if e.low is not None and e.high is not None:
             axes.plot([group, group], [e.low, e.high], color=INK, linewidth=2)
-        axes.annotate(money_text(e.mean), (group, max(0.0, e.mean, e.high or 0.0)), xytext=(0, 3), textcoords="offset points",
+        axes.annotate(brief(e.mean), (group, max(0.0, e.mean, e.high or 0.0)), xytext=(0, 3), textcoords="offset points",
                       ha="center", va="bottom", fontweight="bold")  # fmt: skip
     axes.axhline(0, color=INK, linewidth=1)
     axes.set_ylim(min(0.0, *bottoms) - 0.04 * reach, max(0.0, *tops) + 0.14 * reach)  # type: ignore[type-var,operator]
     names = {1: "1\nleast heard", len(groups): f"{len(groups)}\nmost heard"}
     axes.set_xticks(list(groups), [names.get(group, str(group)) for group in groups])
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v else "0"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}".replace("-", "−") if abs(v) < 10_000 else money_text(v)))
     axes.grid(False, axis="x")
     whole = sum(e.mean or 0.0 for e in groups.values())
     single = all(e.low is None for e in groups.values())
     note = "one history: no intervals" if single else "line: 95 % interval over lucks"
-    axes.set_xlabel(f"Fifth of the people by talkativeness × ties\n(together {money_text(whole)}; {note})")
+    axes.set_xlabel(f"Fifth of the people by talkativeness × ties\n(together {brief(whole)}; {note})")
     axes.set_ylabel("Share of the value of all talk\n(money)")
     axes.set_title("Whose talk the value comes from", pad=10)
     return axes
@@ -175,7 +175,7 @@ def signed_log(axis: Any, values: Floats) -> None:
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     ticks = [0.0]
     for end in (low, high):
-        top = int(np.floor(np.log10(max(1.0, abs(end)))))
+        top = int(np.floor(np.log10(max(1.0, 1.7 * abs(end)))))
         step = -(-(top + 1) // DECADES)
         ticks += [np.sign(end) * 10.0**k for k in range(0, top + 1, step)] if end else []
     axis.set_ticks(sorted(ticks))
@@ -187,15 +187,18 @@ def signed_log(axis: Any, values: Floats) -> None:
 def influence_panels(found: Influence) -> list[Panel]:
     """Credited against caused, the spread over customers, the quadrant, and Shapley shares where there are any."""
     customers, shares = found.tables["customers"], found.tables["shares"]
-    none = percent(float(np.mean(customers["influence"].to_numpy() == 0.0)))
+    weight = customers["weight"].to_numpy()
+    none = percent(float(weight[customers["influence"].to_numpy() == 0.0].sum() / weight.sum()))
     asked = f"{customers.num_rows:,} customers, of whom the talk of {none} changes exactly nothing in any luck"
     panels = [
         _panel("credited", f"Each customer by what her talk caused and what attribution credits: {asked}.", draw_credited, customers, 4.3),
         _panel("spread", f"Shares of customers by what their talk brings or costs: {asked}.", draw_spread, customers),
-        _panel("buys_and_brings", f"Each customer by her own margin and by what her talk brings: {asked}.", draw_buys_and_brings, customers),
+        _panel(
+            "buys_and_brings", f"Each customer by her own margin and by what her talk brings: {asked}.", draw_buys_and_brings, customers
+        ),
     ]
     if shares.num_rows:
-        said = "; ".join(f"fifth {group} {money_text(e.mean or 0.0)}" for group, e in by_group(shares).items())
+        said = "; ".join(f"fifth {group} {brief(e.mean or 0.0)}" for group, e in by_group(shares).items())
         panels.append(_panel("shapley", f"Shapley shares of the value of all talk: {said}.", draw_shapley, shares))
     return panels
 

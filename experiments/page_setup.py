@@ -30,7 +30,7 @@ def words_of_page(found: Kept, seed: int, again: str) -> dict[str, Any]:
     made: Mapping[str, Any] = found.manifest.get("provenance", {})
     return {
         "about": scenario.about, "name": scenario.name, "arm": arm, "seat": arm_of(scenario, arm), "option_words": option_words,
-        "network": user_network(found, seed),
+        "network": user_network(found, seed), "size": f"{scenario.world.customers.number:,} people over {scenario.days:,} days",
         "provenance": {
             "run_id": found.manifest["run_id"], "again": again, "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
             "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
@@ -70,8 +70,13 @@ def assumed(scenario: Scenario) -> list[str]:
     ]
 
 
-def write_question(template: str, path: Path, figures: Mapping[str, Sequence[Panel]], **words: Any) -> Path:
-    """Write a page and its figures beside it; the template gets the pictures of each figure as `figures`."""
+def write_question(
+    template: str, path: Path, figures: Mapping[str, Sequence[Panel]], beside: Mapping[str, Sequence[Panel]] | None = None, **words: Any
+) -> Path:  # fmt: skip
+    """Write a page and its figures in a folder beside it; the template gets the pictures of each figure as `figures`.
+
+    `beside` are figures that are laid out otherwise where their panels stand side by side, as they do in the folder.
+    """
     from markupsafe import Markup
 
     from .report import environment
@@ -80,7 +85,6 @@ def write_question(template: str, path: Path, figures: Mapping[str, Sequence[Pan
     text = environment().get_template(template).render(figures=drawn, **words)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(re.sub(r"\n\s*\n+", "\n", text), encoding="utf-8", newline="\n")
-    for name, panels in figures.items():
-        if panels:
-            save(figure_of(panels, 2), path.parent / "figures", name)
+    for name, panels in {**figures, **(beside or {})}.items():
+        save(figure_of(panels, 2), path.parent / "figures", name)
     return path

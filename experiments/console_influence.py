@@ -9,17 +9,12 @@ from ..sim.metrics.headline import BOARDS, HEADLINE
 from .console import TITLES, gap_text, label, say, show, spread
 from .influence import WHY_NO_SUM
 from .influence_figures import ONE_LUCK
+from .influence_words import MEANS, SHARES
 from .verdict import number
 
 if TYPE_CHECKING:
     from .influence import Influence
     from .knockout import Knockout
-
-MEANS = {
-    "crv_causal": "by new customers who came for her talk (CRV, causal)", "civ": "by customers of day 0 (CIV)",
-    "influence": "both together", "crv_attributed": "what attribution credits her with (CRV)", "clv": "her own deals (CLV)",
-}  # fmt: skip
-SHARES = {"zeros": "whose talk changes exactly nothing", "never_talk": "of them, who never talk", "negative": "whose talk costs the firm"}
 
 
 def show_influence(found: Influence) -> None:

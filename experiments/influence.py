@@ -24,6 +24,7 @@ from .influence_figures import (
     People,
     Resamples,
     by_customer,
+    by_group,
     concentration,
     mean_of,
     rank_correlation,
@@ -35,7 +36,6 @@ from .setting import Setting, Settings
 from .shapley import Order, coalitions_of, orders_of, shares_of
 from .store import Progress, check_result, identity_of, manifest_of
 from .tail import missing
-from .verdict import estimate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,11 +89,6 @@ class Influence(Kept):
         """Whether there is only one luck."""
         return self.lucks == 1
 
-    @property
-    def has_report(self) -> bool:
-        """False: there is no page of it yet."""
-        return False
-
     @cached_property
     def asked(self) -> People:
         """Money by person and luck, as the figures take it."""
@@ -124,8 +119,7 @@ class Influence(Kept):
         table = self.tables["shares"]
         if not table.num_rows:
             return {}
-        groups, values = table["group"].to_numpy(), table["share"].to_numpy()
-        rows = {str(group): estimate(values[groups == group].tolist()) for group in sorted(set(groups.tolist()))}
+        rows = {str(group): e for group, e in by_group(table).items()}
         return {"orders": self.manifest["identity"]["shapley"], "of": "all_talk",
                 "groups": {group: {"mean": e.mean, "low": e.low, "high": e.high} for group, e in rows.items()}}  # fmt: skip
 
@@ -139,6 +133,12 @@ class Influence(Kept):
             "shapley": self.shapley, "customers": [_nulls(row) for row in self.tables["customers"].to_pylist()],
             "worlds": self.tables["worlds"].to_pylist(), "manifest": self.manifest,
         }  # fmt: skip
+
+    def write_page(self, path: Path) -> None:
+        """The page of influence and its figures."""
+        from .report_influence import write_influence
+
+        write_influence(self, path)
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:

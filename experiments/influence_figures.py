@@ -7,13 +7,16 @@ they were drawn from; of nobody, where all were asked) and of lucks. They are of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .tail import LEVEL, RESAMPLES, Figure, generator, missing
-from .verdict import ONE_HISTORY
+from .verdict import ONE_HISTORY, Estimate, estimate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Floats = npt.NDArray[np.float64]
 MONEY = ("crv_causal", "civ", "influence", "clv", "crv_attributed")
@@ -149,3 +152,9 @@ def by_customer(people: People) -> dict[str, Floats]:
             half = t.ppf((1 + LEVEL) / 2, people.lucks - 1) * values.std(axis=1, ddof=1) / np.sqrt(people.lucks)
         found |= {f"{name}_low": found[name] - half, f"{name}_high": found[name] + half}
     return found | {"zeros": (people.money["influence"] == 0.0).mean(axis=1)}
+
+
+def by_group(shares: pa.Table) -> dict[int, Estimate]:
+    """Mean of each group's share over lucks with its 95 % t-interval, from a table of luck, group and share."""
+    groups, values = shares["group"].to_numpy(), shares["share"].to_numpy()
+    return {group: estimate(values[groups == group].tolist()) for group in sorted({*groups.tolist()})}

@@ -57,11 +57,6 @@ class Knockout(Kept):
         return {"outcomes": self.outcomes}
 
     @property
-    def has_report(self) -> bool:
-        """False: there is no page of it yet."""
-        return False
-
-    @property
     def one_history(self) -> bool:
         """Whether there is only one seed, so that nothing has an interval."""
         return len(self.seeds) == 1
@@ -85,6 +80,12 @@ class Knockout(Kept):
                             for part, e in row.items()} for metric, row in self.differences.items()}  # fmt: skip
         return {"scenario": self.scenario.name, "arm": self.arm, "what": self.what, "seeds": self.seeds, **one, "metrics": metrics,
                 "manifest": self.manifest}  # fmt: skip
+
+    def write_page(self, path: Path) -> None:
+        """The page of the knock-out and its figure."""
+        from .report_knockout import write_knockout
+
+        write_knockout(self, path)
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:

@@ -22,11 +22,13 @@ LEAST_LEFT, RIGHT, MOST_LETTERS = 0.245, 0.745, 20
 
 
 def paired_panels(
-    paired: Sequence[Mapping[str, Any]], arms: Sequence[str], smallest: Mapping[str, float] | None = None, *, aligned: bool = False
-) -> list[Panel]:
+    paired: Sequence[Mapping[str, Any]], arms: Sequence[str], smallest: Mapping[str, float] | None = None, *, aligned: bool = False,
+    against: str = "",
+) -> list[Panel]:  # fmt: skip
     """A panel per board with all outcomes; `paired` as of a Comparison, `smallest` the smallest effect by metric.
 
-    `aligned` panels are of one height, so that their strips stand on the same lines side by side.
+    `aligned` panels are of one height, so that their strips stand on the same lines side by side; `against` says in a title
+    what is compared, by default the first arm.
     """
     if len(arms) < 2:
         return []
@@ -37,7 +39,7 @@ def paired_panels(
     for board, metrics in outcomes.items():
         slots = max(len(m) for m in outcomes.values()) if aligned else len(metrics)
         said = "; ".join(f"{face_of(m).label} {arm} {_text(m, gaps.get((m, arm)))}" for m in metrics for arm in others)
-        title = f"{BOARD_NAMES[board]}, against {short(first, MOST_LETTERS)}"
+        title = f"{BOARD_NAMES[board]}, {against or f'against {short(first, MOST_LETTERS)}'}"
         draw = partial(_draw, title=title, metrics=metrics, slots=slots, others=others, gaps=gaps,
                        smallest=smallest or {}, look=looks(arms))  # fmt: skip
         panels.append(Panel(f"paired_{board}", f"Differences from {first} with 95 % intervals: {said}.", draw,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .damage import MEASURES, Damage
 from .damage_days import Days
 from .damage_plot import damage_panels, losses_panels
-from .damage_setup import again, arm_of, triggers_of, user_network
+from .damage_setup import again, triggers_of
 from .damage_words import (
     FIGURES,
     HEADS,
@@ -27,6 +26,7 @@ from .damage_words import (
     tail_verdict,
 )
 from .figures import Panel, figure_of, inline, save
+from .page_setup import words_of_page
 from .replays import Replays
 from .twins import SERIES
 from .verdict import Estimate, number
@@ -148,21 +148,14 @@ def save_figure(found: Damage | Replays, folder: Path) -> None:
 
 def write_page(found: Damage | Replays, path: Path, env: Environment, *, figures: bool = True) -> Path:
     """Write the page of damage or replays to `path`, and its figure to `figures/` beside it."""
-    made: Mapping[str, Any] = found.manifest.get("provenance", {})
     scenario, seeds = found.scenario, len(found.seeds)
     counted = f"{seeds} seeds" if seeds > 1 else f"seed {found.seeds[0]}"
     if isinstance(found, Replays):
         counted += f", {found.count:,} replays{' of each' if seeds > 1 else ''}"
     text = env.get_template("damage.html.j2").render(
-        damage=section_of(found) if isinstance(found, Damage) else losses_section(found), about=scenario.about, name=scenario.name,
-        arm=found.arm, seat=arm_of(found), triggers=triggers_of(found), network=user_network(found),
+        **words_of_page(found, found.seeds[0], again(found)), triggers=triggers_of(found),
+        damage=section_of(found) if isinstance(found, Damage) else losses_section(found),
         setup=f"{scenario.days:,} days, trigger on day {found.day}, {scenario.world.customers.number:,} people, {counted}",
-        provenance={
-            "run_id": found.manifest["run_id"], "again": again(found), "time": made.get("time", NONE),
-            "seconds": made.get("seconds", NONE),
-            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
-            "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
-        },
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(re.sub(r"\n\s*\n+", "\n", text), encoding="utf-8", newline="\n")

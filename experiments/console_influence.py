@@ -25,12 +25,18 @@ def show_influence(found: Influence) -> None:
         f"{found.scenario.days} days; {asked:,} customers asked about, {known}", "")  # fmt: skip
     said = found.population
     if "means" in said:
-        show("Margin per customer, discounted", ["money", "mean"], [[text, number(said["means"][name])] for name, text in MEANS.items()])
+        show(
+            "Margin per person asked about, discounted",
+            ["money", "mean"],
+            [[text, number(said["means"][name])] for name, text in MEANS.items()],
+        )
         say(f"No figures of the population: {said['why']}.", "")
         return
     head = ["value", "95 % from", "to"]
     show(
-        "Margin of the focal firm per customer, discounted", ["money", *head], [[text, *_cells(said[name])] for name, text in MEANS.items()]
+        "Margin of the focal firm per person in the market, customer or not, discounted",
+        ["money", *head],
+        [[text, *_cells(said[name])] for name, text in MEANS.items()],
     )
     show("Shares of customers", ["share", *head], [[text, *_cells(said[name], 100.0, " %")] for name, text in SHARES.items()])
     rows = [["influence with her own CLV", *_cells(said["rank_with_clv"])],

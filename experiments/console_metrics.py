@@ -10,8 +10,8 @@ from ..sim.metrics.catalogue import METRICS, ROWS, Row
 from ..sim.metrics.declare import BOARDS
 from ..sim.metrics.headline import HEADLINE
 from .console import TITLES, say, show, spread
-from .metrics_table import readings
-from .verdict import Estimate, number
+from .metrics_table import Reading, readings
+from .verdict import number
 
 
 def catalogue_rows() -> list[dict[str, Any]]:
@@ -32,7 +32,7 @@ def show_catalogue() -> None:
     """A line per metric under each row of the catalogue, and a line for what waits."""
     for board in BOARDS:
         lines = [line for row in ROWS for line in _lines(row, board)]
-        show(TITLES[board], ["id", "row", "metric", "mark", "unit", "status", "what it is"], lines, left=7)
+        show(TITLES[board], ["id", "metric", "mark", "unit", "status", "what it is"], lines, left=6)
     done = sum(row.status == "computed" for row in ROWS)
     names = sum(m.view == "firm" for m in METRICS)
     say(f"{done} of {len(ROWS)} rows are computed, by {len(METRICS)} metrics; {len(ROWS) - done} wait. Outcomes can be compared between "
@@ -45,14 +45,17 @@ def _lines(row: Row, board: str) -> list[list[str]]:
     lines = []
     for m in (metric for metric in row.metrics if metric.board == board):
         status = "computed" + (f", detail {m.detail}" if m.detail != "counts" else "") + (", firm's view" if m.view == "firm" else "")
-        lines.append([row.id, "", m.name, m.mark, m.unit, status, m.sentence])
+        lines.append([row.id, m.name, m.mark, unit_word(m.unit), status, m.sentence])
     if row.by and row.board == board:
-        lines.append([row.id, "", "", "outcome", "", "computed", f"by {row.by}"])
+        lines.append([row.id, "", "outcome", "", "computed", f"{row.what}: by {row.by}"])
     if row.waits and row.board == board:
-        lines.append([row.id, "", "", "outcome", "", "waits", row.waits])
-    if lines:
-        lines[0][1] = row.what
+        lines.append([row.id, "", "outcome", "", "waits", f"{row.what}: {row.waits}"])
     return lines
+
+
+def unit_word(unit: str) -> str:
+    """A unit for a table; what has none (shares, scores, correlations) stands without."""
+    return "" if unit == "1" else unit
 
 
 def show_measured(found: Any, folder: Path, as_json: bool) -> None:
@@ -68,13 +71,20 @@ def show_measured(found: Any, folder: Path, as_json: bool) -> None:
 
         print_json([{"id": m.catalogue, "metric": m.name, "board": m.board, "view": m.view, "mark": m.mark, "unit": m.unit,
                      "arms": {arm: {"mean": e.mean, "low": e.low, "high": e.high, "why": e.why if e.mean is None else None}
-                              for arm, e in by_arm.items()}} for m, by_arm in read])  # fmt: skip
+                              for arm, e in by_arm.items()}} for m, by_arm, _ in read])  # fmt: skip
         return
     for board in BOARDS:
-        mine = [(m, m.name + (" (firm's view)" if m.view == "firm" else ""), by_arm) for m, by_arm in read if m.board == board]
-        rows = [[m.catalogue, name, m.mark, m.unit, *(_cell(by_arm[arm]) for arm in arms)] for m, name, by_arm in mine]
+        mine = [
+            (one, one.metric.name + (" (firm's view)" if one.metric.view == "firm" else "")) for one in read if one.metric.board == board
+        ]
+        rows = [[one.metric.catalogue, name, one.metric.mark, unit_word(one.metric.unit), *(_cell(one, arm) for arm in arms)]
+                for one, name in mine]  # fmt: skip
         show(TITLES[board], ["id", "metric", "mark", "unit", *arms], rows, left=4)
 
 
-def _cell(e: Estimate) -> str:
-    return f"- {e.why}" if e.mean is None else number(e.mean) if e.low is None else spread(e)
+def _cell(one: Reading, arm: str) -> str:
+    e = one.by_arm[arm]
+    if e.mean is None:
+        return f"- {e.why}"
+    part = one.rests_on(arm)
+    return (number(e.mean) if e.low is None else spread(e)) + (f" ({part})" if part else "")

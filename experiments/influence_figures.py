@@ -43,6 +43,10 @@ class People(NamedTuple):
         return int(self.money["influence"].shape[1])
 
 
+FEWEST = 4
+"""People of each fifth from which on resamples of them say what another draw would have given."""
+
+
 class Resamples:
     """How often each person and each luck is in each resample; the same for all figures, so that ratios are paired."""
 
@@ -54,13 +58,15 @@ class Resamples:
             at = np.flatnonzero(people.stratum == h)
             self.people[:, at] = rng.multinomial(len(at), np.full(len(at), 1.0 / len(at)), RESAMPLES)
         self.luck = rng.multinomial(lucks, np.full(lucks, 1.0 / lucks), RESAMPLES) / lucks
-        self.none = people.all_asked and lucks == 1
-        """True where nothing is left to chance that could be resampled."""
+        self.none = ONE_HISTORY if people.all_asked and lucks == 1 else None
+        """Why there is no interval: nothing is left to chance, or too few were drawn to tell what chance does."""
+        if not people.all_asked and count and np.unique(people.stratum, return_counts=True)[1].min() < FEWEST:
+            self.none = f"too few people were asked for an interval: it takes {FEWEST} of each fifth"
 
     def figure(self, value: float, found: Floats) -> Figure:
         """A figure with its interval over resamples; without one where nothing can be resampled."""
-        if self.none:
-            return {"value": value, "low": None, "high": None, "why": ONE_HISTORY}
+        if self.none is not None:
+            return {"value": value, "low": None, "high": None, "why": self.none}
         low, high = np.nanquantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
         return {"value": value, "low": float(low), "high": float(high)}
 

@@ -17,7 +17,11 @@ MEANS = {
     "crv_causal": "by new customers who came for her talk (CRV, causal)", "civ": "by customers of day 0 (CIV)",
     "influence": "both together", "crv_attributed": "what attribution credits her with (CRV)", "clv": "her own deals (CLV)",
 }  # fmt: skip
-SHARES = {"zeros": "whose talk changes exactly nothing", "never_talk": "of them, who never talk", "negative": "whose talk costs the firm"}
+SHARES = {
+    "zeros": "whose talk changes exactly nothing",
+    "never_talk": "who never talk (they are among these)",
+    "negative": "whose talk costs the firm",
+}
 
 
 def percent(share: float) -> str:

@@ -40,6 +40,13 @@ class Reading(NamedTuple):
 
     metric: Metric
     by_arm: dict[str, Estimate]
+    worlds: int
+    """How many were measured for each arm; a metric may have a value in fewer."""
+
+    def rests_on(self, arm: str) -> str:
+        """On how many seeds a mean rests where these are not all, in words; else nothing."""
+        seeds = self.by_arm[arm].seeds
+        return f"{seeds} of {self.worlds} seeds" if 0 < seeds < self.worlds else ""
 
 
 def readings(table: pa.Table, arms: Sequence[str]) -> Iterator[Reading]:
@@ -54,8 +61,9 @@ def readings(table: pa.Table, arms: Sequence[str]) -> Iterator[Reading]:
         values.append(row["value"])
         reasons += [row["why"]] if row["why"] else []
     for metric in METRICS:
-        by_arm = {}
+        by_arm, worlds = {}, 0
         for arm in arms:
             values, reasons = found.get((arm, metric.name), ([], []))
+            worlds = max(worlds, len(values))
             by_arm[arm] = estimate(values, max(sorted(set(reasons)), key=reasons.count, default="not measured"))
-        yield Reading(metric, by_arm)
+        yield Reading(metric, by_arm, worlds)

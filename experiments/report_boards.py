@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..sim.metrics.headline import BOARDS, HEADLINE, Metric
-from .metrics_table import readings
+from .metrics_table import Reading, readings
 from .plots import series
 from .tables import WHY
 from .verdict import ONE_HISTORY, Estimate, difference, estimate, intervals, number, smallest_effect
 from .wording import (
     BOARD_NAMES,
     BOARD_QUESTIONS,
+    MINUS,
     NONE,
     difference_text,
     face_of,
@@ -150,18 +151,25 @@ def catalogue(subject: Subject) -> list[dict[str, Any]]:
         return []
     return [
         {"name": m.name, "label": face_of(m).label, "id": m.catalogue, "unit": m.unit, "firm": m.view == "firm", "means": m.sentence,
-         "cells": [_measured(by_arm[arm]) for arm in subject.arms]}
-        for m, by_arm in readings(table, subject.arms)
+         "formula": m.formula, "source": "" if m.source == "catalogue" else m.source,
+         "cells": [_measured(one, arm) for arm in subject.arms]}
+        for one in readings(table, subject.arms) for m in (one.metric,)
     ]  # fmt: skip
 
 
-def _measured(e: Estimate) -> dict[str, str | None]:
+def _measured(one: Reading, arm: str) -> dict[str, str | None]:
+    e, part = one.by_arm[arm], one.rests_on(arm)
     if e.mean is None:
         return {"mean": None, "interval": None, "why": e.why}
     if e.low is None or e.high is None or e.low == e.high:
-        return {"mean": number(e.mean), "interval": None, "why": None}
+        return {"mean": _minus(number(e.mean)), "interval": part or None, "why": None}
     half = (e.high - e.low) / 2
-    return {"mean": number(e.mean, half), "interval": f"{number(e.low, half)} to {number(e.high, half)}", "why": None}
+    said = f"{_minus(number(e.low, half))} to {_minus(number(e.high, half))}"
+    return {"mean": _minus(number(e.mean, half)), "interval": f"{said} ({part})" if part else said, "why": None}
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)
 
 
 def metric_row(subject: Subject, metric: Metric) -> dict[str, Any]:

@@ -49,6 +49,14 @@ FACES = {
     "share_of_voice": Face("Share of voice", "share", 0, "The firm's part of all public mentions; posts can be bought"),
     "community_size": Face("Community size", "count", 0, "Members of the firm's community on the last day"),
 }  # fmt: skip
+LABELS = {
+    "nps": "Net promoter score", "ckv": "Knowledge value (CKV)", "roi": "Return on investment", "recency": "Days since the last deal",
+    "clv_own": "Lifetime value credited to nobody", "clv_predicted": "Lifetime value by the books", "monetary": "Money per customer",
+    "clv_crv_correlation": "CLV and CRV, rank correlation", "ewom_volume": "Word of mouth on-line", "frequency": "Deals per customer",
+    "ewom_half_hours": "Time to half of a post's relays", "again_yield": "Cross- and up-sell yield", "cascade_largest": "Largest cascade",
+    "context_share": "Value in context", "customer_engagement_value": "Customer engagement value (CEV)",
+}  # fmt: skip
+"""Names of other metrics where their own would not do."""
 KINDS = {"money": "money", "value": "value", "people": "count", "1": "score"}
 UNITS = {
     "money": "money", "share": "%", "rate": "per 1,000 messages", "value": "value scale", "score": "score", "count": "people",
@@ -81,7 +89,9 @@ def face_of(metric: Metric | str) -> Face:
     found = next((m for m in HEADLINE if m.name == metric), None) if isinstance(metric, str) else metric
     if found is None:
         return Face(str(metric).replace("_", " ").capitalize(), "score", 0, "")
-    return FACES.get(found.name) or Face(found.name.replace("_", " ").capitalize(), KINDS.get(found.unit, "score"), 0, found.sentence)
+    return FACES.get(found.name) or Face(
+        LABELS.get(found.name, found.name.replace("_", " ").capitalize()), KINDS.get(found.unit, "score"), 0, found.sentence
+    )
 
 
 def scale_of(kind: str) -> float:

@@ -171,8 +171,16 @@ def made(values, weight=None, stratum=None, all_asked=False):
     return People(dict.fromkeys(MONEY, values), weight, stratum, all_asked)
 
 
+def test_too_few_people_have_no_interval():
+    """Resamples of three people would say that what was found is sure."""
+    people = made([[1, 3], [0, 0], [2, 2]], weight=[10, 30, 5])
+    found = mean_of(people, people.money["influence"], Resamples(people))
+    assert found["low"] is None
+    assert "too few people" in found["why"]
+
+
 def test_means_weigh_people_by_whom_they_stand_for():
-    people = made([[1, 3], [0, 0]], weight=[10, 30])
+    people = made([[1, 3]] * 4 + [[0, 0]] * 4, weight=[10] * 4 + [30] * 4)
     found = mean_of(people, people.money["influence"], Resamples(people))
     assert found["value"] == 0.5
     assert found["low"] <= 0.5 <= found["high"]

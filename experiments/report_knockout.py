@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("with", "without", "difference")
 NAMES = {
-    "firm": "the rival {}",
+    "firm": "{}",
     "partner": "the partner {}",
     "engine": "the engine {}",
     "community": "the firm's community",
@@ -51,7 +51,8 @@ def write_knockout(found: Knockout, path: Path) -> Path:
     return write_question(
         "knockout.html.j2", path, {"differences": panels()}, {"differences": panels(aligned=True)},
         **words_of_page(found, found.seeds[0], again(found)), part=name, answer=answer_of(found),
-        act=ACTS[found.what.partition(":")[0]].format(name), single=found.one_history, why_single=ONE_HISTORY, cards=cards_of(found, subject),
+        act=ACTS[found.what.partition(":")[0]].format(name), single=found.one_history, why_single=ONE_HISTORY,
+        cards=cards_of(found, subject),
         boards=boards_of(subject), names=COLUMNS, marks={}, limits=limits_of(found), known=assumptions(scenario),
         setup=f"{scenario.days:,} days, {scenario.world.customers.number:,} people, {known}",
     )  # fmt: skip

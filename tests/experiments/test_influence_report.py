@@ -11,7 +11,7 @@ from valuescape.experiments import influence_plot as plot
 from valuescape.experiments.cli import main
 from valuescape.experiments.figures import Panel, figure_of, png
 from valuescape.experiments.influence import Influence, tables_of
-from valuescape.experiments.influence_words import percent
+from valuescape.experiments.influence_words import percent, span
 from valuescape.experiments.influence_worlds import Heard
 from valuescape.experiments.knockout import Knockout, outcomes_table
 from valuescape.experiments.report_influence import again, table
@@ -54,7 +54,7 @@ def an_influence(lucks=3, shapley=120, sample=10, sizes=(0, 0, 0, 0, 0, 0, -30, 
         heard.append(Heard(luck, people, world, lost))
     identity = {"question": "influence", "seed": 7, "lucks": lucks, "sample": sample, "shapley": len(orders), "engine": "e" * 8}
     manifest = {"run_id": "0" * 16, "identity": identity, "provenance": PROVENANCE}
-    return Influence(scene(), "<i>arm</i>", tables_of(heard, orders, False), manifest)
+    return Influence(scene(), "<i>arm</i>", tables_of(heard, orders, sample == "all"), manifest)
 
 
 class Outcome:
@@ -188,6 +188,11 @@ def test_one_luck_is_one_history(tmp_path):
     assert "This is one history, not a finding." in seen
     assert "one luck: one history" in seen
     assert "One luck is one history: another course of chance" in seen
+    assert "chance in what happens is not" in seen
+    everybody = words(page(an_influence(lucks=1, sample="all"), tmp_path / "all"))
+    assert "One luck is one history: there is no interval." in everybody
+    assert "no intervals: everybody was asked about" in everybody
+    assert "95 % from" not in everybody
 
 
 def test_people_who_were_named_stand_for_nobody_else(tmp_path):
@@ -218,7 +223,10 @@ def test_a_table_is_as_exact_as_it_is_sure():
     assert table("c", "x", {"one": {"value": -2.0, "low": None, "high": None}}) == {
         "caption": "c", "head": ["x", "Value"], "rows": [["one", "−2"]],
     }  # fmt: skip
-    assert [percent(share) for share in (0.0, 0.0333, 0.0999, 0.5, 1.0)] == ["0 %", "3.3 %", "10 %", "50 %", "100 %"]
+    assert [percent(share) for share in (0.0, 0.0333, 0.0999, 0.5, 0.9999, 1.0)] == ["0 %", "3.3 %", "10 %", "50 %", "99.9 %", "100 %"]
+    assert span({"low": 0.996, "high": 1.0}, True) == " (99.6 to 100 %)"
+    assert span({"low": -2.0, "high": 1.5}) == " (−2.0 to 1.5)"
+    assert span({"low": 0.5, "high": 0.5}) == ""
 
 
 # --- its pictures -----------------------------------------------------------------------------------------------------

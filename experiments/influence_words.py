@@ -17,15 +17,14 @@ MEANS = {
     "crv_causal": "by new customers who came for her talk (CRV, causal)", "civ": "by customers of day 0 (CIV)",
     "influence": "both together", "crv_attributed": "what attribution credits her with (CRV)", "clv": "her own deals (CLV)",
 }  # fmt: skip
-SHARES = {
-    "zeros": "whose talk changes exactly nothing",
-    "never_talk": "who never talk (they are among these)",
-    "negative": "whose talk costs the firm",
-}
+SHARES = {"zeros": "whose talk changes exactly nothing", "never_talk": "of them, who never talk", "negative": "whose talk costs the firm"}
+NO_CHANCE = "everybody was asked about, in one luck"
 
 
 def percent(share: float) -> str:
-    """A share in per cent: whole from 10 on, two digits below."""
+    """A share in per cent: whole from 10 on, two digits below; near the whole a decimal, since nearly all is not all."""
+    if 0.985 < share < 1.0:
+        return f"{min(100 * share, 99.9):.1f} %"
     return f"{100 * share:.0f} %" if share >= 0.0995 or share == 0.0 else f"{100 * share:.2g} %"
 
 
@@ -34,7 +33,7 @@ def span(figure: Mapping[str, Any], share: bool = False) -> str:
     low, high = figure["low"], figure["high"]
     if low is None or high is None or low == high:
         return ""
-    return f" ({100 * low:.2g} to {percent(high)})" if share else f" ({brief(low)} to {brief(high)})"
+    return f" ({percent(low).removesuffix(' %')} to {percent(high)})" if share else f" ({brief(low)} to {brief(high)})"
 
 
 def answer_of(found: Influence) -> str:
@@ -66,10 +65,11 @@ def said_of(found: Influence) -> list[str]:
     zeros, never, less = (said[name] for name in SHARES)
     people = f"{scenario.world.customers.number:,} people in the market, whoever's customers they are"
     always, costs = percent(zeros["value"]) + span(zeros, True), percent(less["value"]) + span(less, True)
-    often = (f"In {always} of all cases a person's talk changes exactly nothing: in {percent(never['value'])} she never talks, and most "
-             f"talk meets people who would have done the same. In {costs} it costs the firm more than it brings. A case is a person in "
-             "one luck.")  # fmt: skip
-    return [f"Mean over all {people}; 95 % intervals in brackets. {money}. {_parts(crv, civ)}", often]
+    often = (f"In {always} of all cases a person's talk changes exactly nothing: in {percent(never['value'])} she never talks, in the "
+             f"rest of them nobody buys otherwise for it. In {costs} it costs the firm more than it brings. A case is a person in one "
+             "luck.")  # fmt: skip
+    known = "95 % intervals in brackets" if said["influence"]["low"] is not None else f"no intervals: {NO_CHANCE}"
+    return [f"Mean over all {people}; {known}. {money}. {_parts(crv, civ)}", often]
 
 
 def _parts(crv: str, civ: str) -> str:
@@ -135,4 +135,7 @@ def limits_of(found: Influence) -> list[str]:
 
 def one_history_words(found: Influence) -> str:
     """That there is one luck, for the first screen; empty where there are more."""
-    return f"{ONE_LUCK[0].upper()}{ONE_LUCK[1:]}." if found.one_history else ""
+    if not found.one_history:
+        return ""
+    drawn = found.population.get("influence", {"low": None})["low"] is not None
+    return f"{ONE_LUCK[0].upper()}{ONE_LUCK[1:]}." if drawn else "One luck is one history: there is no interval."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("with", "without", "difference")
 NAMES = {
-    "firm": "the rival {}",
+    "firm": "{}",
     "partner": "the partner {}",
     "engine": "the engine {}",
     "community": "the firm's community",
@@ -88,7 +88,7 @@ def _loses(who: str, what: str, gap: Estimate) -> str:
         return f"{who} {verb} no {what}"
     sign = 1.0 if gap.mean >= 0 else -1.0
     if gap.low is None or gap.high is None or gap.low == gap.high:
-        return f"{who} {verb} {_number(abs(gap.mean), abs(gap.mean) / 10)} of {what}"
+        return f"{who} {verb} {_number(abs(gap.mean), abs(gap.mean))} of {what}"
     half = (gap.high - gap.low) / 2
     low, high = sorted((sign * gap.low, sign * gap.high))
     chance = ", may be chance" if low <= 0 <= high else ""

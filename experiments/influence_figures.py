@@ -43,7 +43,7 @@ class People(NamedTuple):
         return int(self.money["influence"].shape[1])
 
 
-FEWEST = 4
+FEWEST = 2
 """People of each fifth from which on resamples of them say what another draw would have given."""
 
 

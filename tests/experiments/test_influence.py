@@ -172,8 +172,8 @@ def made(values, weight=None, stratum=None, all_asked=False):
 
 
 def test_too_few_people_have_no_interval():
-    """Resamples of three people would say that what was found is sure."""
-    people = made([[1, 3], [0, 0], [2, 2]], weight=[10, 30, 5])
+    """Resamples of one person would say that what was found is sure."""
+    people = made([[1, 3], [0, 0]], weight=[10, 30], stratum=[0, 1])
     found = mean_of(people, people.money["influence"], Resamples(people))
     assert found["low"] is None
     assert "too few people" in found["why"]

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .cascade_tail import tail_of_sizes
-from .figures import FAINT, INK, PALETTE, Panel, money_text, short
+from .figures import FAINT, INK, PALETTE, Panel, short
+from .quadrant_plot import draw_corners
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CORNERS = {(True, True): "Champions", (True, False): "Affluents", (False, True): "Advocates", (False, False): "Misers"}
-"""By whether she buys much and refers much (Kumar, Petersen & Leone 2007)."""
 RUNG_WORDS = {"none": "not a customer", "experience": "customer", "loyal": "loyal", "advocate": "advocate"}
 SOURCE_WORDS = {"own": "her own", "firm": "the firm", "peer": "peers", "partner": "partners", "public": "public"}
 
@@ -28,42 +27,11 @@ SOURCE_WORDS = {"own": "her own", "firm": "the firm", "peer": "peers", "partner"
 
 def draw_quadrant(axes: Any, equity: pa.Table) -> Any:
     """Each customer by her own margin and by what is credited to her praise, cut at the medians (of referrals: at any at all)."""
-    from matplotlib.ticker import FuncFormatter
-
-    clv, crv = equity["clv"].to_numpy(), equity["crv"].to_numpy()
-    cut, least = float(np.median(clv)), max(0.0, float(np.median(crv)))
-    rich, loud = clv > cut, crv > least
-    marks = (((True, True), 2, "s"), ((True, False), 0, "o"), ((False, True), 1, "^"), ((False, False), 5, "v"))
-    for (right, top), k, marker in marks:
-        mine, (colour, ink) = (rich == right) & (loud == top), PALETTE[k]
-        axes.scatter(clv[mine], crv[mine], s=16, color=colour, marker=marker, alpha=0.55, linewidth=0, rasterized=True)
-        axes.annotate(f"{CORNERS[right, top]} {100 * np.mean(mine):.0f} %", (0.98 if right else 0.02, 0.97 if top else 0.02),
-                      xycoords="axes fraction", ha="right" if right else "left", va="top" if top else "bottom",
-                      color=ink, fontweight="bold",
-                      bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
-    axes.axvline(cut, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
-    axes.axhline(least if least > 0.0 else 0.5, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
-    for axis, values in ((axes.xaxis, clv), (axes.yaxis, crv)):
-        most = max(1.0, float(values.max()))
-        scale = axes.set_xscale if axis is axes.xaxis else axes.set_yscale
-        scale("symlog", linthresh=1.0, linscale=0.5)
-        steps = [0.0, *(10.0**k for k in range(int(np.ceil(np.log10(max(10.0, most)))) + 1) if 10.0**k <= 1.5 * most)]
-        axis.set_ticks(steps)
-        axis.set_minor_locator(_none())
-        axis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if v >= 100 else f"{v:.0f}"))
-    if clv.min() > 1.0:
-        axes.set_xlim(left=0.6 * float(clv.min()))
-    axes.set_ylim(min(-1.6, float(crv.min()) * 1.2), max(10.0, float(crv.max()) * 4))
+    draw_corners(axes, equity["clv"].to_numpy(), equity["crv"].to_numpy())
     axes.set_xlabel("Her own margin, money (CLV so far)")
     axes.set_ylabel("Margin her praise brought\n(CRV, attributed)")
     axes.set_title("Who buys and who brings others", pad=10)
     return axes
-
-
-def _none() -> Any:
-    from matplotlib.ticker import NullLocator
-
-    return NullLocator()
 
 
 # --- the ladder -------------------------------------------------------------------------------------------------------
@@ -175,7 +143,7 @@ def _leaves(parent: np.ndarray) -> np.ndarray:
 
 def draw_sizes(axes: Any, cascades: pa.Table) -> Any:
     """Share of posts that reached a size or more, on two log scales, and what their tail is."""
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FuncFormatter, NullLocator
 
     size, posts = cascades["size"].to_numpy(), cascades["posts"].to_numpy()
     share = 100.0 * np.cumsum(posts[::-1])[::-1] / posts.sum()
@@ -184,8 +152,9 @@ def draw_sizes(axes: Any, cascades: pa.Table) -> Any:
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} %"))
-    axes.xaxis.set_minor_locator(_none())
-    axes.yaxis.set_minor_locator(_none())
+    axes.set_xticks([tick for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000) if tick <= 1.1 * size.max()])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(f"People who said it, or more\n({tail_words(np.repeat(size, posts))})")
     axes.set_ylabel("Posts")
     axes.set_title(f"Sizes of {int(posts.sum()):,} cascades", pad=10)
@@ -215,9 +184,12 @@ def draw_exchanges(axes: Any, exchanges: pa.Table, graph: str = "service") -> An
     place = places_of(exchanges)
     rows = [row for row in exchanges.to_pylist() if row["graph"] == graph]
     edges = {(row["giver"], row["taker"]) for row in rows}
+    drawn = set()
     for giver, taker in sorted(edges):
         both = (taker, giver) in edges
-        kind = PALETTE[0] if not giver.isdigit() else PALETTE[2] if not taker.isdigit() else PALETTE[1]
+        k = 0 if not giver.isdigit() else 2 if not taker.isdigit() else 1
+        kind = PALETTE[k]
+        drawn.add(k)
         bent = f"arc3,rad={0.12 if both else 0.0}"
         axes.add_patch(FancyArrowPatch(place[giver], place[taker], arrowstyle="-|>", mutation_scale=7, color=kind[0], alpha=0.55,
                                        linewidth=0.9, connectionstyle=bent, shrinkA=5, shrinkB=6))  # fmt: skip
@@ -234,8 +206,9 @@ def draw_exchanges(axes: Any, exchanges: pa.Table, graph: str = "service") -> An
     axes.set_aspect("equal")
     axes.axis("off")
     kinds = (("a firm's offer", 0), ("a person's words to a firm", 2), ("help among people", 1)) if graph == "service" else (("a deal", 0),)
-    axes.legend(handles=[Line2D([], [], color=PALETTE[k][0], label=said) for said, k in kinds], loc="upper center", frameon=False,
-                bbox_to_anchor=(0.5, 0.02), ncols=len(kinds), fontsize=9, handlelength=1.2, columnspacing=1.0)  # fmt: skip
+    handles = [Line2D([], [], color=PALETTE[k][0], label=said) for said, k in kinds if k in drawn]
+    axes.legend(handles=handles, loc="upper center", frameon=False, bbox_to_anchor=(0.5, 0.02), ncols=len(kinds), fontsize=9,
+                handlelength=1.2, columnspacing=1.0)  # fmt: skip
     axes.set_title(f"{'Sales' if graph == 'sales' else 'Service'}: {len(edges)} edges", pad=6)
     return axes
 

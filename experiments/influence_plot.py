@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .closeup_plot import CORNERS
 from .damage_words import brief
 from .figures import FAINT, INK, PALETTE, Panel, money_text
 from .influence_figures import by_group
 from .influence_words import percent
+from .quadrant_plot import draw_corners, signed_log
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 (LOSS, LOSS_INK), (GAIN, GAIN_INK) = PALETTE[1], PALETTE[0]
-DECADES = 4
-"""Powers of ten with a tick on either side of 0 at most."""
 
 
 def draw_credited(axes: Any, customers: pa.Table) -> Any:
@@ -105,22 +103,7 @@ def draw_buys_and_brings(axes: Any, customers: pa.Table) -> Any:
     """Each customer by her own margin and by what her talk brings, cut at the median margin and at bringing anything at all."""
     clv, influence, weight = (customers[name].to_numpy() for name in ("clv", "influence", "weight"))
     share = weight / weight.sum()
-    cut = middle_of(clv, weight)
-    least = max(0.0, middle_of(influence, weight))
-    rich, loud = clv > cut, influence > least
-    marks = (((True, True), 2, "s"), ((True, False), 0, "o"), ((False, True), 1, "^"), ((False, False), 5, "v"))
-    for (right, top), k, marker in marks:
-        mine, (colour, ink) = (rich == right) & (loud == top), PALETTE[k]
-        axes.scatter(clv[mine], influence[mine], s=34, color=colour, marker=marker, alpha=0.8, linewidth=0, rasterized=True)
-        axes.annotate(f"{CORNERS[right, top]} {percent(float(share[mine].sum()))}", (0.98 if right else 0.02, 0.97 if top else 0.02),
-                      xycoords="axes fraction", ha="right" if right else "left", va="top" if top else "bottom", color=ink,
-                      fontweight="bold", bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
-    for axis, values in ((axes.xaxis, clv), (axes.yaxis, influence)):
-        signed_log(axis, values)
-    low, high = axes.get_ylim()
-    axes.set_ylim(4.0 * min(low, -1.0), 4.0 * max(high, 1.0))  # room for the words in the corners
-    axes.axvline(cut, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
-    axes.axhline(least, color=FAINT, linewidth=1, linestyle=(0, (3, 2)))
+    draw_corners(axes, clv, influence, weight)
     none, less = (percent(float(share[mine].sum())) for mine in (influence == 0.0, influence < 0.0))
     axes.set_xlabel(f"Her own margin (CLV, money)\n(influence exactly 0: {none}; below 0: {less})")
     axes.set_ylabel("Margin that her talk brings\n(influence, money)")
@@ -157,31 +140,6 @@ def draw_shapley(axes: Any, shares: pa.Table) -> Any:
     axes.set_ylabel("Share of the value of all talk\n(money)")
     axes.set_title("Whose talk the value comes from", pad=10)
     return axes
-
-
-def middle_of(values: Floats, weight: Floats) -> float:
-    """The median of people who stand for `weight` others each."""
-    order = np.argsort(values, kind="stable")
-    at = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
-    return float(values[order][min(int(at), len(values) - 1)])
-
-
-def signed_log(axis: Any, values: Floats) -> None:
-    """An axis that is straight between -1 and 1 and logarithmic beyond, with ticks at powers of ten on the sides that are used."""
-    from matplotlib.ticker import FuncFormatter, NullLocator
-
-    scale, limits = (axis.axes.set_xscale, axis.axes.set_xlim) if axis.axis_name == "x" else (axis.axes.set_yscale, axis.axes.set_ylim)
-    scale("symlog", linthresh=1.0, linscale=0.5)
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
-    ticks = [0.0]
-    for end in (low, high):
-        top = int(np.floor(np.log10(max(1.0, 1.7 * abs(end)))))
-        step = -(-(top + 1) // DECADES)
-        ticks += [np.sign(end) * 10.0**k for k in range(0, top + 1, step)] if end else []
-    axis.set_ticks(sorted(ticks))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.0f}".replace("-", "−") if abs(v) < 100 else money_text(v)))
-    limits(1.7 * low if low < -1.0 else -1.0 if low else -0.4, 1.7 * high if high > 1.0 else 1.2)
 
 
 def influence_panels(found: Influence) -> list[Panel]:

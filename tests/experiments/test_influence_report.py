@@ -14,6 +14,7 @@ from valuescape.experiments.influence import Influence, tables_of
 from valuescape.experiments.influence_words import percent, span
 from valuescape.experiments.influence_worlds import Heard
 from valuescape.experiments.knockout import Knockout, outcomes_table
+from valuescape.experiments.quadrant_plot import middle_of
 from valuescape.experiments.report_influence import again, table
 from valuescape.experiments.report_knockout import again as knockout_again
 from valuescape.experiments.results import read_result
@@ -293,8 +294,8 @@ def test_every_picture_can_be_drawn_where_nothing_happens():
 
 
 def test_the_median_counts_whom_people_stand_for():
-    assert plot.middle_of(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 5.0])) == 9.0
-    assert plot.middle_of(np.array([3.0]), np.array([2.0])) == 3.0
+    assert middle_of(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 5.0])) == 9.0
+    assert middle_of(np.array([3.0]), np.array([2.0])) == 3.0
 
 
 # --- knock-outs -------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def draw_quadrant(axes: Any, equity: pa.Table) -> Any:
     draw_corners(axes, equity["clv"].to_numpy(), equity["crv"].to_numpy())
     axes.set_xlabel("Her own margin, money (CLV so far)")
     axes.set_ylabel("Margin her praise brought\n(CRV, attributed)")
-    axes.set_title("Who buys and who brings others", pad=10)
+    axes.set_title("Who buys, who brings", pad=10)
     return axes
 
 

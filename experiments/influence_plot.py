@@ -107,7 +107,7 @@ def draw_buys_and_brings(axes: Any, customers: pa.Table) -> Any:
     none, less = (percent(float(share[mine].sum())) for mine in (influence == 0.0, influence < 0.0))
     axes.set_xlabel(f"Her own margin (CLV, money)\n(influence exactly 0: {none}; below 0: {less})")
     axes.set_ylabel("Margin that her talk brings\n(influence, money)")
-    axes.set_title("Who buys and who brings others", pad=10)
+    axes.set_title("Who buys, who brings", pad=10)
     return axes
 
 

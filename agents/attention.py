@@ -14,8 +14,8 @@ class AttentionParams(Declared):
     mail: float = par(0.5, "1", 0, 1, "assumption", "Chance to notice a letter, attention and job fit permitting.")
     post: float = par(0.25, "1", 0, 1, "assumption", "Chance to notice a post by a firm one follows.")
     gain: float = par(0.35, "1", 0, 1, "assumption", "Part of the missing salience that one attended item restores.")
-    fading: float = par(180.0, "days", 5, 3650, "assumption", "Half-life of salience (adstock) of a firm never bought from.")
-    fading_bought: float = par(365.0, "days", 5, 3650, "assumption", "Half-life of salience of a firm once bought from.")
+    fading: float = par(50.0, "days", 5, 3650, "calibrated: advertising elasticities, V15", "Half-life of salience (adstock) of a firm never bought from.")
+    fading_bought: float = par(100.0, "days", 5, 3650, "calibrated: advertising elasticities, V15", "Half-life of salience of a firm once bought from.")
     belief: float = par(0.12, "1", 0, 1, "assumption", "Step of expectation towards an attended claim at full credibility.")
     experience: float = par(0.5, "1", 0, 5, "assumption", "How much each purchase weighs down later claims.")
     offjob: float = par(0.6, "1", 0, 1, "assumption", "Job fit of a message that is not targeted at all.")
@@ -26,7 +26,7 @@ class AttentionParams(Declared):
     optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of the chance to opt out per unit of irritation above patience.",
                               neutral=0)  # fmt: skip
     patience: float = par(0.5, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
-    respond_email: float = par(0.12, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
+    respond_email: float = par(0.2, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
     respond_mail: float = par(0.4, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",
                               "Chance that an attended letter pulls a near need to today.")  # fmt: skip
@@ -71,9 +71,14 @@ def believes(expectation, claim, credibility, step, bought, experience):
 
 
 @rule
-def opts_out(base, slope, irritation, patience, irritability, u):
-    """True if the message makes her opt out of its channel."""
-    strain = max(0.0, irritation * irritability - patience)
+def strains(irritation, irritability, patience):
+    """Irritation beyond what she bears, 0 or more."""
+    return max(0.0, irritation * irritability - patience)
+
+
+@rule
+def opts_out(base, slope, strain, u):
+    """True if the message makes her opt out of its channel; `strain` is irritation beyond what she bears."""
     return u < base * (1.0 + slope * strain)
 
 

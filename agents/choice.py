@@ -21,6 +21,8 @@ class ChoiceParams(Declared):
     own_means: float = par(1.0, "1", -60, 20, "assumption", "Utility of doing it with her own means.")
     own_skill: float = par(1.0, "1", 0, 20, "assumption", "How much skill above one half adds to own means.")
     nothing: float = par(-1.0, "1", -60, 20, "assumption", "Utility of leaving the job undone.")
+    annoyance: float = par(0.1, "1", 0, 5, "paper: Kronrod and Huber 2018, annoyance lowers preference while it lasts",
+                           "Weight of irritation by a firm's messages beyond what she bears.", neutral=0)  # fmt: skip
     meaning: float = par(
         0.0, "1", 0, 20, "assumption: no published effect size",
         "Weight of what the brand stands for on the jobs that matter to her; 0 keeps no meaning at all.",

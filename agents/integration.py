@@ -24,7 +24,7 @@ class IntegrationParams(Declared):
     noise: float = par(0.25, "1", 0, 1, "assumption", "Spread of an episode's luck, log scale.")
     failure: float = par(0.05, "1", 0, 1, "paper: 50-74 % of households a year over all suppliers",
                          "Chance that a service episode fails.")  # fmt: skip
-    failure_left: float = par(0.2, "1", 0, 1, "assumption", "Part of the value that is left after a failure.")
+    failure_left: float = par(0.2, "1", 0, 1, "assumption", "Part of the value that is left after a failure, on average.")
     idle: float = par(0.02, "1", 0, 1, "assumption", "Chance that what was bought is never put to use.")
     support_effect: float = par(0.6, "1", 0, 1, "assumption", "Part of the missing skill that full use-phase support makes up.")
     embedded_effect: float = par(0.2, "1", 0, 2, "assumption", "Skill that a good with full embedded skill brings along.")
@@ -88,6 +88,12 @@ def lacks(raw, essential, served):
 def shares_margin(margin, paid, alliance, share):
     """A deal's margin (cents) after the partners' share of what was paid, as far as deals run in alliance."""
     return margin - alliance * share * paid
+
+
+@rule
+def is_left(left, u):
+    """Part of the value that a failure leaves, in [0, 1]: failures differ, evenly around the mean `left`."""
+    return left + min(left, 1.0 - left) * (2.0 * u - 1.0)
 
 
 @rule

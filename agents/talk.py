@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import exp, log, tanh
 
+from .customer import LN2
 from .declare import Declared, par
 from .rule import rule
 
@@ -26,18 +27,23 @@ class TalkParams(Declared):
     openness: float = par(0.5, "1", 0, 1, "assumption", "Share of on-line contacts with firms that others see; 0 is the closed world.")
     sees: float = par(0.15, "1", 0, 1, "assumption", "Chance that a tie or follower sees a post, attention permitting.")
     handle_sees: float = par(0.3, "1", 0, 1, "assumption", "The same for posts addressed to a firm, relative to other posts.")
-    reshare_median: float = par(0.07, "1", 0.001, 1, "calibrated: 70-95 % of posts are never passed on",
+    reshare_median: float = par(0.1, "1", 0.001, 1, "calibrated: 70-95 % of posts are never passed on",
                                 "Median number of relays that a post directly causes.")  # fmt: skip
-    reshare_spread: float = par(1.2, "1", 0, 3, "calibrated: cascade tail exponent", "Spread of infectiousness, log scale.")
-    reshare_cap: float = par(0.4, "1", 0.2, 1, "calibrated: fixed on two population sizes", "Highest infectiousness of peer talk.")
-    blame_spread: float = par(1.6, "1", 0.2, 5, "data: airline complaints, 1.3-2.5", "How much more blame is passed on.", neutral=1)
+    reshare_spread: float = par(1.3, "1", 0, 3, "calibrated: cascade tail exponent", "Spread of infectiousness, log scale.")
+    reshare_cap: float = par(3.0, "1", 0.2, 20, "calibrated: fixed on two population sizes",
+                             "Highest infectiousness of peer talk. It may exceed 1, since news grows old.")  # fmt: skip
+    blame_spread: float = par(2.0, "1", 0.2, 5, "data: airline complaints, 1.3-2.5", "How much more blame is passed on.", neutral=1)
     delay_median: float = par(1.5, "hours", 0.05, 48, "paper: Pfeffer 2023", "Median delay of a relay.")
-    delay_spread: float = par(1.0, "1", 0, 3, "calibrated: 90-99 % within a day", "Spread of the delay, log scale.")
+    delay_spread: float = par(1.3, "1", 0, 3, "calibrated: 90-99 % within a day", "Spread of the delay, log scale.")
+    news_life: float = par(1.3, "hours", 0.1, 1000, "paper: Pfeffer 2023, impressions halve in 80 minutes",
+                           "Half-life of an item as news: what is no longer new is passed on less.")  # fmt: skip
     moved: float = par(0.12, "1", 0, 1, "assumption", "Step of a fully open listener towards a fully credible testimony.")
     moved_feed: float = par(0.5, "1", 0, 2, "assumption", "Weight of what is read in the feed, relative to a friend's word.")
     own_blame: float = par(0.25, "1", 0, 1, "paper: East, blame moves own customers a quarter as much",
                            "Weight of blame for a firm's own customers.", neutral=1)  # fmt: skip
-    warmth: float = par(0.01, "1", 0, 1, "assumption", "Attachment that hearing praise adds or blame takes, for those who know the firm.")
+    warmth: float = par(0.01, "1", 0, 1, "assumption", "Step of a listener's mood towards the tone of a fully credible, plain story.")
+    mood_life: float = par(42.0, "days", 1, 3650, "paper: brand perception after United 2017; half back in 2-26 weeks",
+                           "Half-life of a mood: what was only heard of moves less and less.")  # fmt: skip
     noticed: float = par(0.2, "1", 0, 1, "assumption", "Part of the missing salience that a story restores.")
     sincerity_weight: float = par(0.1, "1", 0, 1, "assumption", "How much a firm's seeming sincerity weighs in how its words are taken.",
                                   neutral=0)  # fmt: skip
@@ -82,6 +88,12 @@ def sees(chance, attention, items, u):
 
 
 @rule
+def is_news(age, half_life):
+    """How much of an item's news is left, in (0, 1], `age` hours after it was put up."""
+    return exp(-LN2 * age / half_life)
+
+
+@rule
 def passes_on(infectious, mean_seen, interest, u):
     """True if one who saw a post relays it; `mean_seen` is how many see an average post, so reach does not inflate it."""
     return u < infectious * interest / max(1.0, mean_seen)
@@ -97,6 +109,12 @@ def relay_delay(median, spread, z):
 def is_moved(expectation, value, step, openness, credibility, weight):
     """A listener's expectation after a testimony of `value`; the same for praise and blame."""
     return expectation + step * openness * credibility * weight * (value - expectation)
+
+
+@rule
+def is_touched(mood, tone, step):
+    """Mood towards a firm in [-1, 1] after a step in [0, 1] towards the tone of what was heard."""
+    return mood + step * (tone - mood)
 
 
 @rule

@@ -37,6 +37,8 @@ class MediaParams(Declared):
                           "How many times smaller a firm's own tag may be to be taken up.")  # fmt: skip
     reach: float = par(0.25, "1", 0, 1, "assumption", "Share of all people who meet the story in the press; 0 is no press.")
     impact: float = par(2.0, "1", 0, 20, "assumption", "Weight of a story met in the press, relative to the feed.")
+    shared: float = par(0.05, "1", 0, 1, "assumption",
+                        "Chance to pass on what is met in the press, relative to a post by somebody one follows.")  # fmt: skip
     delay: float = par(12.0, "hours", 0, 240, "assumption", "Hours from the threshold to the press.")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..agents.choice import own_means, utility
+from ..agents.customer import LN2
 from ..sim.events import KINDS, PLACES, SUMS, TALLIES
 from ..sim.metrics.headline import daily_profit, measure
 from ..sim.model import ServiceEcosystem
@@ -184,11 +185,20 @@ def levels_of(model: ServiceEcosystem) -> tuple[float, float]:
     w, p = model.columns, model.params.choice
     pairs, people, firm = w.pairs[:, FOCAL], w.people, w.firms[FOCAL]
     attachment = pairs["attachment"].astype(np.float64)
+    felt = attachment + moods(model, FOCAL)
     gap = (float(firm["price"]) / p.usual_price - 1.0) * people["price_sense"].astype(np.float64)
-    looks = utility(pairs["expectation"].astype(np.float64), attachment, 0.0, pairs["taste"].astype(np.float64), gap,
+    looks = utility(pairs["expectation"].astype(np.float64), felt, 0.0, pairs["taste"].astype(np.float64), gap,
                     p.expectation, p.attachment, p.habit, p.taste, p.price)  # fmt: skip
     considered = (pairs["known"] > 0) & (looks > own_means(p.own_means, p.own_skill, people["skill"].astype(np.float64)))
     return float(attachment.mean()), float(considered.mean())
+
+
+def moods(model: ServiceEcosystem, firm: int) -> Floats:
+    """What is left today of everybody's mood towards a firm, float64 [people]."""
+    bonds = model.columns.bonds[:, firm]
+    days = model.day - bonds["mood_day"].astype(np.float64)
+    left = np.exp(-LN2 * np.maximum(days, 0.0) / model.params.talk.mood_life)
+    return np.asarray(np.where(bonds["mood"] == 0.0, 0.0, bonds["mood"].astype(np.float64) * left))
 
 
 def series_of(model: ServiceEcosystem, levels: Sequence[tuple[float, float]]) -> dict[str, Floats]:

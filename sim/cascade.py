@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..agents.customer import normal_from
-from ..agents.talk import infectiousness, passes_on, relay_delay, sees
+from ..agents.talk import infectiousness, is_news, passes_on, relay_delay, sees
 from ..agents.threads import picks_up
 from .columns import C_HEARD, C_POSTS, C_RELAYS
 from .draws import CONTENT, DELAY, LISTENER, RELAY, SEE, SEED, name_key, uniform
@@ -66,7 +66,7 @@ def tells_friends(w, day, line, p):  # type: ignore[no-untyped-def]
         key = name_key(line.key, who, EXPOSURE, 0)
         tell(w.log, 0, day, line.hour, EXPOSURE, STRONG, f, key, who, int(w.ids[i]), line.key, line.key, line.key, line.valence, 0)
         is_heard(w.log, f, line.valence)
-        hears(w, j, f, STRONG, line.valence, line.value, line.vivid, i, line.key)
+        hears(w, j, f, STRONG, line.valence, line.value, 1.0, line.vivid, i, line.key)
 
 
 def is_heard(log, f, valence):  # type: ignore[no-untyped-def]
@@ -83,7 +83,7 @@ def listener(w, key, k, strong, close, ties):  # type: ignore[no-untyped-def]
     return close + int(u * (ties - close))
 
 
-def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignore[no-untyped-def]
+def hears(w, j, f, place, valence, value, weight, vivid, source, cause):  # type: ignore[no-untyped-def]
     """Note that row j heard or read about firm f; it takes effect in take_in."""
     entry = w.heard[w.counter[C_HEARD]]
     w.counter[C_HEARD] += 1
@@ -93,6 +93,7 @@ def hears(w, j, f, place, valence, value, weight, source, cause):  # type: ignor
     entry.valence = valence
     entry.value = value
     entry.weight = weight
+    entry.vivid = vivid
     entry.source = source
     entry.cause = cause
     if w.par[0].choice_meaning > 0.0 and source >= 0:
@@ -140,6 +141,7 @@ def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid,
     post.relays = -1
     post.waiting = 1
     post.grown_to = 1
+    post.begun = time
     push_visit(w.queue, w.counter, time, key, POSTED, at, author, 0)
     if author >= 0:
         tagged = 0
@@ -225,9 +227,11 @@ def reads(w, day, time, at, j, by, key, chance, p):  # type: ignore[no-untyped-d
     tell(w.log, 0, day, hour, EXPOSURE, place, f, name_key(key, who, EXPOSURE, 0), who, source, post.thread, key, key, post.valence, 0)
     is_heard(w.log, f, post.valence)
     impact = p.media_impact if by == PRESS else 1.0
-    hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed * post.vivid * impact, by, key)
+    hears(w, j, f, place, post.valence, post.value, p.talk_moved_feed, post.vivid * impact, by, key)
     is_an_occasion(w, day, time, post, key, j, f, p)
-    interest = np.float64(w.pairs[j, f].salience)
+    interest = np.float64(w.pairs[j, f].salience) * is_news(time - post.begun, p.talk_news_life)
+    if by == PRESS:
+        interest *= p.media_shared
     if not passes_on(post.infectious, p.mean_seen, interest, uniform(w.seed[0], RELAY, 0, who, post.key)):
         return
     if not already(w, post, j):

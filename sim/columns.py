@@ -51,7 +51,7 @@ PAIR = np.dtype([
 
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
-    ("story", "f4"), ("sincerity", "f4"), ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
+    ("story", "f4"), ("sincerity", "f4"), ("mood", "f4"), ("mood_day", "i2"), ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
     ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
     ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
     ("m0", "f4"), ("m1", "f4"), ("m2", "f4"),  # what the brand stands for to her, by job
@@ -64,7 +64,7 @@ BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
               "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
     "lives": {"owed": (0, 1e6), "commons": (0, 1), "norm": (0.5, 240), "shout": (0, 1)},
-    "bonds": {"sincerity": (0, 1)},
+    "bonds": {"sincerity": (0, 1), "mood": (-1, 1)},
 }  # fmt: skip
 
 FIRM = np.dtype([
@@ -112,13 +112,15 @@ SAID = np.dtype([
 ])  # fmt: skip
 
 HEARD = np.dtype([
-    ("row", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("weight", "f8"), ("source", "i8"),
+    ("row", "i8"), ("firm", "i8"), ("place", "i8"), ("valence", "f8"), ("value", "f8"), ("weight", "f8"), ("vivid", "f8"),
+    ("source", "i8"),
     ("cause", "i8"), ("m0", "f8"), ("m1", "f8"), ("m2", "f8"),
 ])  # fmt: skip
 
 POST_ROW = np.dtype([
     ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
     ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"), ("case", "i8"),
+    ("begun", "f8"),  # the hour at which it was new
 ])  # fmt: skip
 
 RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])

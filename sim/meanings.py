@@ -106,6 +106,8 @@ COLUMNS = {
     "bonds": {
         "story": "Satisfaction with an untold episode worth telling.",
         "sincerity": "How sincere the firm seems.",
+        "mood": "Mood towards the firm that hearsay left, on `mood_day`; it passes.",
+        "mood_day": "Day on which it was last moved.",
         "story_day": "Day of that episode.",
         "tag_day": "Day on which she last saw the firm's tag.",
         "first_bought": "Day of the first purchase.",

@@ -54,6 +54,7 @@ def chimes(w, day, time, at, i, key, answered, p):  # type: ignore[no-untyped-de
 def comes_out(w, day, time, at, key, parent, p):  # type: ignore[no-untyped-def]
     """The press has taken up a post: a share of all people meets it there, and some of them pass it on."""
     post = w.posts[at]
+    post.begun = time  # in the press it is news again
     f = int(post.firm)
     hour = np.float64(time - day * 24.0)
     tell(w.log, 0, day, hour, PICKED_UP, MEDIA, f, key, PRESS, -1 - f, post.thread, parent, parent, post.valence, int(post.grown_to))

@@ -13,6 +13,7 @@ from .columns import C_POSTS, C_SHOUTED
 from .draws import FOUND, WELCOME, name_key, uniform
 from .events import EXPOSURE, FOUND_OUT, REPLY, UTTERANCE, tell
 from .hours import POSTED, push_visit
+from .kernels.mood import feels
 from .kernels.propose import refresh
 from .threads import may_mock
 
@@ -40,6 +41,7 @@ def shows(w, time, at, place, key):  # type: ignore[no-untyped-def]
     post.case = at
     post.thread = case.key
     post.grown_to = 1
+    post.begun = time
     post.relays = -1
     post.waiting = 1
     push_visit(w.queue, w.counter, time, case.key, POSTED, slot, case.row, 0)
@@ -88,7 +90,7 @@ def onlooks(w, day, time, slot, j, seen, p):  # type: ignore[no-untyped-def]
     most = 1.0 / max(p.talk_moved, 1e-9)
     # that things are put right makes her expect to be served, at most as well as she desires
     pair.expectation = is_moved(expectation, max(1.0, expectation), p.talk_moved, open_to, credibility, min(most, gain))
-    pair.attachment = np.float64(pair.attachment) + p.talk_warmth * gain * credibility
+    feels(bond, day, 1.0, p.talk_warmth * gain * credibility, p)
     if case.honest == 0 and uniform(w.seed[0], FOUND, 0, who, post.key) < p.recovery_seen_through:
         is_unmasked(w, 0, day, hour, j, f, name_key(post.key, who, FOUND_OUT, 0), case.key, post.key, p)
 

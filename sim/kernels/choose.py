@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...agents.attention import believes, follows, grows_salient, searches
+from ...agents.attention import believes, follows, grows_salient, searches, strains
 from ...agents.choice import comes_to_mind, gumbel, is_entitled, means_to_her, own_means, price_asked, share_due, utility
 from ...agents.customer import drifts, lasts, need_gap, normal_from
 from ...agents.integration import shares_margin
@@ -33,6 +33,7 @@ from ..events import (
 )
 from .context import context_number, has_contexts, homes, weights_now
 from .meaning import claimed
+from .mood import mood_now
 from .propose import refresh, starts_following
 from .reach import may_agree
 
@@ -179,9 +180,11 @@ def picks(w, b, i, person, context, day, p):  # type: ignore[no-untyped-def]
             price *= share_due(firm.outcome, np.float64(pair.expectation), p.choice_agreed)
         gap = (price / p.choice_usual_price - 1.0) * np.float64(person.price_sense)
         good = utility(
-            np.float64(pair.expectation), np.float64(pair.attachment), habit, np.float64(pair.taste), gap, p.choice_expectation,
+            np.float64(pair.expectation), np.float64(pair.attachment) + mood_now(w.bonds[i, f], day, p), habit, np.float64(pair.taste), gap, p.choice_expectation,
             p.choice_attachment, p.choice_habit, p.choice_taste, p.choice_price,
         )  # fmt: skip
+        if p.choice_annoyance > 0.0 and pair.irritation > 0.0:
+            good -= p.choice_annoyance * strains(np.float64(pair.irritation), np.float64(person.irritability), p.attention_patience)
         if p.choice_meaning > 0.0:
             bond = w.bonds[i, f]
             good += p.choice_meaning * means_to_her(np.float64(bond.m0), np.float64(bond.m1), np.float64(bond.m2), w0, w1, w2)

@@ -14,6 +14,7 @@ from ...agents.integration import (
     fit,
     helped_skill,
     integrates,
+    is_left,
     luck_of_episode,
     net_value,
     other_sources,
@@ -224,7 +225,7 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
     value = raw / p.integration_ambition * luck
     if f >= 0:
         if uniform(seed, FAIL, need, who, f) < p.integration_failure:
-            value *= p.integration_failure_left
+            value *= is_left(p.integration_failure_left, uniform(seed, FAIL, need, who, 1))
             w.log.tally[b, f, T_FAILED] += 1
             may_quit(w, day, person, who, f, need, p)
         if w.counter[C_JINXED] > 0 and w.lives[i].jinx_firm == f:

@@ -12,6 +12,7 @@ from ...agents.attention import (
     message_fit,
     opts_out,
     responds,
+    strains,
 )
 from ...agents.customer import lasts
 from ...agents.learning import knows_of_her, tracks
@@ -141,9 +142,8 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
     pair.known = 1
     pair.salience = grows_salient(np.float64(pair.salience), p.attention_gain)
     u_out = uniform(seed, OPTOUT, day, who, push.key)
-    leaves = opts_out(
-        p.attention_optout, p.attention_optout_slope, irritation, p.attention_patience, np.float64(person.irritability), u_out
-    )
+    strain = strains(irritation, np.float64(person.irritability), p.attention_patience)
+    leaves = opts_out(p.attention_optout, p.attention_optout_slope, strain, u_out)
     if firm.console > 0.0 and has_console(w, day, i, who, f, leaves, push.key, p):
         sets_preferences(w, b, i, f, day, p)
         leaves = False

@@ -10,6 +10,7 @@ from ...agents.threads import seems_sincere
 from ..columns import C_HEARD
 from ..events import COMMUNITY, FOLLOWED, STRONG
 from .meaning import claimed, moves
+from .mood import feels
 from .propose import refresh
 
 
@@ -43,8 +44,9 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
         weight = entry.weight * listens_to_blame(entry.valence, bought, p.talk_own_blame)
         pair.expectation = is_moved(np.float64(pair.expectation), entry.value, p.talk_moved, np.float64(person.openness),
                                     credibility, min(1.0 / max(p.talk_moved, 1e-9), weight))  # fmt: skip
+        # how vivid it is moves the mood, which passes; what it says of the firm moves what is expected, which stays
+        feels(w.bonds[i, f], day, entry.valence, p.talk_warmth * weight * credibility * entry.vivid, p)
         if pair.known > 0:
-            pair.attachment = np.float64(pair.attachment) + p.talk_warmth * weight * credibility * entry.valence
             if entry.valence < 0 and p.talk_sincerity_weight > 0.0:
                 bond = w.bonds[i, f]
                 bond.sincerity = seems_sincere(np.float64(bond.sincerity), 1.0 + entry.valence, p.talk_sincerity_step * credibility)

@@ -1,0 +1,108 @@
+"""Facts about buying and loyalty (V21, V24, V26, V27): double jeopardy, counts, and what satisfaction has to do with it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .watch import Floats, Seen, Stand
+
+Measures = dict[str, float | None]
+
+
+def double_jeopardy(bought: npt.NDArray[np.int64]) -> Measures:
+    """Of a year's deals by person and brand (V21): how share, penetration and purchases per buyer go together.
+
+    `worst` is by how much a brand with fewer buyers is bought more often than the leader, relative; 0 or less is none.
+    """
+    share = bought.sum(axis=0) / bought.sum()
+    reach = (bought > 0).mean(axis=0)
+    often = bought.sum(axis=0) / np.maximum(1, (bought > 0).sum(axis=0))
+    leader = int(np.argmax(share))
+    smaller = reach < reach[leader]
+    return {
+        "share_and_reach": float(np.corrcoef(share, reach)[0, 1]), "reach_and_often": float(np.corrcoef(reach, often)[0, 1]),
+        "worst": float((often[smaller] / often[leader] - 1.0).max()) if smaller.any() else 0.0,
+    }  # fmt: skip
+
+
+def counts(bought: npt.NDArray[np.int64]) -> Measures:
+    """NBD of a year's deals in the category (V24): its shape, and by how much the fitted share of non-buyers is off."""
+    from .buying_fits import fit_nbd
+
+    total = bought.sum(axis=1)
+    fitted = fit_nbd(total)
+    return {"r": fitted.r, "zero_error": abs(fitted.zero - float(np.mean(total == 0)))}
+
+
+def occasions(episodes: np.ndarray, starts: np.ndarray) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Satisfaction with every episode after which another job arose, and whether that went to the same firm.
+
+    `starts` are the log's rows of jobs that arose, whatever was chosen.
+    """
+    jobs = starts[np.lexsort((starts["day"], starts["actor"]))]
+    key = episodes[np.lexsort((episodes["day"], episodes["who"]))]
+    at = np.searchsorted(_line(jobs["actor"], jobs["day"]), _line(key["who"], key["day"]))
+    after = at + 1
+    there = (after < len(jobs)) & (jobs["actor"][np.minimum(after, len(jobs) - 1)] == key["who"])
+    return key["satisfaction"][there], jobs["firm"][after[there]] == key["firm"][there]
+
+
+def _line(who: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return who.astype(np.int64) * 100_000 + day
+
+
+def retention(satisfaction: Floats, again: npt.NDArray[np.bool_]) -> Measures:
+    """Odds of buying again by fifths of satisfaction (V26): highest over second fifth, and the bend at the top in log odds."""
+    from .talk_facts import fifths
+
+    fifth = fifths(satisfaction)
+    share = np.array([again[fifth == k].mean() for k in range(5)])
+    if share.min() <= 0 or share.max() >= 1:
+        return {"odds": None, "bend": None}
+    logit = np.log(share / (1 - share))
+    return {"odds": float(np.exp(logit[4] - logit[3])), "bend": float((logit[4] - logit[3]) - (logit[3] - logit[2]))}
+
+
+def preferences(stand: Stand, choice: object) -> Floats:
+    """How likely each person would choose each firm if all came to mind: float64 [people, firms]."""
+    pairs, people = stand.pairs, stand.people
+    p: dict[str, float] = choice.model_dump()  # type: ignore[attr-defined]
+    good = (
+        p["expectation"] * pairs["expectation"] + p["attachment"] * pairs["attachment"] + p["habit"] * pairs["habit"]
+        + p["taste"] * pairs["taste"].astype(np.float64)
+    )  # fmt: skip
+    own = p["own_means"] + p["own_skill"] * (people["skill"].astype(np.float64) - 0.5)
+    worth = np.exp(np.column_stack([good, own, np.full(len(own), p["nothing"])]))
+    return np.asarray(worth[:, :-1] / worth.sum(axis=1, keepdims=True))
+
+
+def correlates(seen: Seen, day: int) -> Measures:
+    """What goes with a customer's satisfaction with a firm as it stands on `day`, over those served within half a year (V27).
+
+    Disconfirmation is that of the latest episode. Intention is how likely she would choose the firm if it came to mind; repurchase, what she chose next; bad talk, how likely
+    a person of mean talkativeness tells friends ill of the latest episode.
+    """
+    stand, t = seen.watch.stands[day], seen.model.params.talk
+    before = seen.episodes[(seen.episodes["day"] < day) & (seen.episodes["day"] >= day - 182)]
+    order = np.lexsort((before["day"], before["firm"], before["row"]))
+    last = before[order]
+    ends = np.append((np.diff(last["row"]) != 0) | (np.diff(last["firm"]) != 0), True)
+    last = last[ends]
+    latest, s = last["satisfaction"], stand.pairs["satisfaction"][last["row"], last["firm"]].astype(np.float64)
+    intention = preferences(stand, seen.model.params.choice)[last["row"], last["firm"]]
+    from_middle = (latest - t.middle) / t.width
+    bad = np.where(last["valence"] < 0, np.minimum(0.95, t.friends_base + t.friends_slope * from_middle**2), 0.0)
+    starts = seen.rows("episode_start")
+    starts = starts[starts["day"] >= day]
+    starts = starts[np.lexsort((starts["day"], starts["actor"]))]
+    first = starts[np.append(True, np.diff(starts["actor"]) != 0)]
+    at = np.searchsorted(first["actor"], last["who"])
+    there = (at < len(first)) & (first["actor"][np.minimum(at, len(first) - 1)] == last["who"])
+    again = first["firm"][at[there]] == last["firm"][there]
+    act = float(np.corrcoef(s[there], again)[0, 1])
+    stated = float(np.corrcoef(s, intention)[0, 1])
+    return {
+        "disconfirmation": float(np.corrcoef(s, last["gap"])[0, 1]), "intention": stated, "bad_talk": float(np.corrcoef(s, bad)[0, 1]),
+        "act_below_intention": stated - act,
+    }  # fmt: skip

@@ -185,7 +185,7 @@ def levels_of(model: ServiceEcosystem) -> tuple[float, float]:
     w, p = model.columns, model.params.choice
     pairs, people, firm = w.pairs[:, FOCAL], w.people, w.firms[FOCAL]
     attachment = pairs["attachment"].astype(np.float64)
-    felt = attachment + moods(model, FOCAL)
+    felt = attachment + mood_left(w.bonds[:, FOCAL], model.day, model.params)
     gap = (float(firm["price"]) / p.usual_price - 1.0) * people["price_sense"].astype(np.float64)
     looks = utility(pairs["expectation"].astype(np.float64), felt, 0.0, pairs["taste"].astype(np.float64), gap,
                     p.expectation, p.attachment, p.habit, p.taste, p.price)  # fmt: skip
@@ -193,12 +193,10 @@ def levels_of(model: ServiceEcosystem) -> tuple[float, float]:
     return float(attachment.mean()), float(considered.mean())
 
 
-def moods(model: ServiceEcosystem, firm: int) -> Floats:
-    """What is left today of everybody's mood towards a firm, float64 [people]."""
-    bonds = model.columns.bonds[:, firm]
-    days = model.day - bonds["mood_day"].astype(np.float64)
-    left = np.exp(-LN2 * np.maximum(days, 0.0) / model.params.talk.mood_life)
-    return np.asarray(np.where(bonds["mood"] == 0.0, 0.0, bonds["mood"].astype(np.float64) * left))
+def mood_left(bonds: np.ndarray, day: int, params: Any) -> Floats:
+    """What is left on a day of the mood towards firms, of the shape of `bonds`."""
+    days = np.maximum(day - bonds["mood_day"].astype(np.float64), 0.0)
+    return np.asarray(bonds["mood"].astype(np.float64) * np.exp(-LN2 * days / params.talk.mood_life))
 
 
 def series_of(model: ServiceEcosystem, levels: Sequence[tuple[float, float]]) -> dict[str, Floats]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -64,16 +66,18 @@ def retention(satisfaction: Floats, again: npt.NDArray[np.bool_]) -> Measures:
     return {"odds": float(np.exp(logit[4] - logit[3])), "bend": float((logit[4] - logit[3]) - (logit[3] - logit[2]))}
 
 
-def preferences(stand: Stand, choice: object) -> Floats:
-    """How likely each person would choose each firm if all came to mind: float64 [people, firms]."""
-    pairs, people = stand.pairs, stand.people
-    p: dict[str, float] = choice.model_dump()  # type: ignore[attr-defined]
+def preferences(stand: Stand, params: Any) -> Floats:
+    """How likely each person would choose each firm if all came to mind, prices being alike: float64 [people, firms]."""
+    from ..twins import mood_left
+
+    pairs, people, p = stand.pairs, stand.people, params.choice
+    strain = pairs["irritation"] * people["irritability"].astype(np.float64)[:, None] - params.attention.patience
     good = (
-        p["expectation"] * pairs["expectation"] + p["attachment"] * pairs["attachment"] + p["habit"] * pairs["habit"]
-        + p["taste"] * pairs["taste"].astype(np.float64)
+        p.expectation * pairs["expectation"] + p.attachment * (pairs["attachment"] + mood_left(stand.bonds, stand.day, params))
+        + p.habit * pairs["habit"] + p.taste * pairs["taste"].astype(np.float64) - p.annoyance * np.maximum(strain, 0.0)
     )  # fmt: skip
-    own = p["own_means"] + p["own_skill"] * (people["skill"].astype(np.float64) - 0.5)
-    worth = np.exp(np.column_stack([good, own, np.full(len(own), p["nothing"])]))
+    own = p.own_means + p.own_skill * (people["skill"].astype(np.float64) - 0.5)
+    worth = np.exp(np.column_stack([good, own, np.full(len(own), p.nothing)]))
     return np.asarray(worth[:, :-1] / worth.sum(axis=1, keepdims=True))
 
 
@@ -90,7 +94,7 @@ def correlates(seen: Seen, day: int) -> Measures:
     ends = np.append((np.diff(last["row"]) != 0) | (np.diff(last["firm"]) != 0), True)
     last = last[ends]
     latest, s = last["satisfaction"], stand.pairs["satisfaction"][last["row"], last["firm"]].astype(np.float64)
-    intention = preferences(stand, seen.model.params.choice)[last["row"], last["firm"]]
+    intention = preferences(stand, seen.model.params)[last["row"], last["firm"]]
     from_middle = (latest - t.middle) / t.width
     bad = np.where(last["valence"] < 0, np.minimum(0.95, t.friends_base + t.friends_slope * from_middle**2), 0.0)
     starts = seen.rows("episode_start")

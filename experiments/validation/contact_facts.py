@@ -5,25 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ...sim.events import EMAIL, KIND, MAIL
 from .watch import Seen
 
 Measures = dict[str, float | None]
 YEAR = 364
-
-
-def direct_response(seen: Seen) -> Measures:
-    """Deals on a message over messages delivered, by channel (V18). A response is an act that the message caused."""
-    sent = [_delivered(seen, channel) for channel in (EMAIL, MAIL)]
-    messages, answered = seen.rows("msg_push"), seen.rows("response")
-    caused = answered["cause"]
-    by = [int(np.isin(messages["id"][messages["place"] == channel], caused).sum()) for channel in (EMAIL, MAIL)]
-    return {"email": by[0] / sent[0] if sent[0] else None, "mail": by[1] / sent[1] if sent[1] else None}
-
-
-def _delivered(seen: Seen, channel: int, firm: int | None = None) -> int:
-    table = seen.model.totals.place_count("msg_push", seen.model.totals.rows(0))
-    return int(table[:, channel].sum() if firm is None else table[firm, channel])
 
 
 def refusals(seen: Seen, firm: int | None = None) -> float | None:

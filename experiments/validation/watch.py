@@ -34,6 +34,7 @@ class Stand:
     day: int
     people: np.ndarray
     pairs: np.ndarray
+    bonds: np.ndarray
     firms: np.ndarray
 
 
@@ -60,7 +61,7 @@ class Watch:
         kept["gap"] = over / max(p.gap_weight, 1e-9) / np.where(over > 0, 1.0, p.loss)
         self._parts.append(kept)
         if day + 1 in self.days:
-            self.stands[day + 1] = Stand(day + 1, *(np.array(table) for table in (w.people, w.pairs, w.firms)))
+            self.stands[day + 1] = Stand(day + 1, *(np.array(table) for table in (w.people, w.pairs, w.bonds, w.firms)))
 
     @cached_property
     def episodes(self) -> np.ndarray:
@@ -73,7 +74,14 @@ class Seen:
     """One finished world, as facts are read of it."""
 
     model: ServiceEcosystem
-    watch: Watch
+    watcher: Watch | None = None
+
+    @property
+    def watch(self) -> Watch:
+        """What was watched; a ValueError where nobody did."""
+        if self.watcher is None:
+            raise ValueError("nobody watched this world")
+        return self.watcher
 
     @property
     def people(self) -> int:

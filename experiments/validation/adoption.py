@@ -1,0 +1,29 @@
+"""Facts about a new offer (V17): how many come to it and when, and what of that is talk."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...sim.events import TALLIES
+from .branches import FOCAL, lived
+
+Measures = dict[str, float | None]
+QUARTERS_A_YEAR = 4
+
+
+def newcomers(seed: int, talk: float) -> np.ndarray:
+    """First deals with the new offer by quarter, float64, at this volume of talk."""
+    from ...scenarios.load import load
+
+    scenario = load("new_offer", set={"world.talk.volume": talk})
+    totals = lived(scenario, seed, scenario.days, watched=False).model.totals
+    new = totals.tally[totals.rows(0), FOCAL, TALLIES.index("new_customers")].astype(np.float64)
+    return new[: len(new) // 91 * 91].reshape(-1, 91).sum(axis=1)  # type: ignore[no-any-return]
+
+
+def diffusion(seed: int) -> Measures:
+    """Bass coefficients a year of a new offer over twelve years, and the imitation that its twin without talk seems to have."""
+    from .diffusion_fits import fit_bass
+
+    talked, silent = (fit_bass(newcomers(seed, talk), QUARTERS_A_YEAR) for talk in (1.0, 0.0))
+    return {"p": talked.p, "q": talked.q, "r2": talked.r2, "q_without_talk": silent.q}

@@ -159,6 +159,8 @@ def talk_world(people: int, days: int, ties: bool, talk: bool) -> Scenario:
     """The everyday market with its usual rules, without ties, communities, press and open places; or with its ties."""
     from ...scenarios.load import load
 
-    said = {"world.burn_in_days": 0, "world.customers.need_rate": 30, "world.media.reach": 0, "world.community.join": 0,
-            "world.talk.openness": 0, "world.talk.volume": 1 if talk else 0, "world.network.kind": "market" if ties else "none"}  # fmt: skip
+    said = {
+        "world.burn_in_days": 0, "world.customers.need_rate": 30, "world.media.reach": 0, "world.community.join": 0,
+        "world.talk.openness": 0, "world.talk.volume": 1 if talk else 0, "world.network.kind": "market" if ties else "none",
+    }  # fmt: skip
     return load("baseline", set=said, days=days, customers=people)

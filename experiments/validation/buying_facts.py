@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ...agents.declare import InputError
 from .buying_fits import double_jeopardy, fit_nbd, fit_strength
 from .panels import PANELS, WHOLE_WEEKS, Orders, read_cdnow, read_panel
 
@@ -117,11 +119,9 @@ def _rounded(values: dict[str, Any]) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in values.items()}
 
 
-def write_facts(path: Any) -> None:
-    """Count anew and write; a FileNotFoundError where the data are not installed."""
+def write_facts(path: str | Path) -> None:
+    """Count anew and write; an InputError where the data are not installed."""
     found = counted()
     if found is None:
-        raise FileNotFoundError("the data are not installed: pip install valuescape[data]")
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        json.dump(found, file, indent=1)
-        file.write("\n")
+        raise InputError("the data are not installed", key="data", allowed="after pip install 'valuescape[data]'")
+    Path(path).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8", newline="\n")

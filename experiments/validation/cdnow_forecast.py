@@ -81,7 +81,7 @@ def _of_worlds(worlds: npt.NDArray[np.int64]) -> dict[str, Any]:
 
 
 def nbd_forecast(fitted: dict[str, float], people: int) -> dict[str, Any]:
-    """What an NBD fitted to weeks 1-39 says of the weeks after: rates stay, so whoever ordered x times has the mean (r + x) / (a + 39) a week.
+    """What an NBD fitted to weeks 1-39 says of the weeks after: rates stay, so who ordered x times has the mean (r + x) / (a + 39) a week.
 
     Of the last group (7 or more) the mean is over the fitted distribution of x.
     """

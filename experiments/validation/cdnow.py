@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import baseline_worlds as worlds
-from .buying_facts import SEEN, WHOLE_WEEKS, cells
+from .buying_facts import SEEN, cells
+from .panels import WHOLE_WEEKS
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
@@ -36,12 +37,11 @@ class Buying(NamedTuple):
     """Chance that the letter of a week is noticed; it restores a part of what is missing."""
 
 
-BEGIN = Buying(3.0, 0.5, 60.0, 0.03)
-STEP = Buying(0.5, -0.4, 0.5, 0.7)
-"""Of the search, on the log scale."""
 LEAST_NOTICED = 1e-4
 BOUNDS = ((0.1, 100.0), (0.2, 20.0), (5.0, worlds.NEVER_FADES), (LEAST_NOTICED, 1.0))
 """Of what is fitted: the declared ranges."""
+LOOKED_AT = ((1.0, 10.0), (0.3, 1.5), (10.0, 400.0), (0.005, 0.5))
+"""Where the search looks around before it goes downhill."""
 OUT_OF_BOUNDS = 1e12
 
 
@@ -69,17 +69,19 @@ def live(buying: Buying, people: int, weeks: int = WHOLE_WEEKS, seed: int = 0) -
 
 
 def calibrate(
-    counted: Sequence[int], people: int, evaluations: int = 200, begin: Buying = BEGIN, forgets: bool = True,
+    counted: Sequence[int], people: int, evaluations: int = 150, around: int = 64, forgets: bool = True,
 ) -> tuple[Buying, float]:  # fmt: skip
     """The numbers under which the model most likely gives the counted `cells`, and minus the log likelihood of these.
 
     Probabilities of the cells are the shares of `people` simulated ones, the same people with the same luck at every evaluation
-    (half a person is added to each cell). Without `forgets` the shop always comes to mind, and only the needs are fitted.
+    (half a person is added to each cell). The search first looks at `around` points spread evenly (a power of two), then goes
+    downhill from the best, `evaluations` steps at most. Without `forgets` the shop always comes to mind: only the needs are fitted.
     """
     from scipy import optimize
+    from scipy.stats import qmc
 
     seen = np.asarray(counted)
-    free = len(begin) if forgets else 2
+    free = 4 if forgets else 2
 
     def whole(x: Sequence[float]) -> Buying:
         return Buying(*(float(value) for value in np.exp(x)), *(() if forgets else (worlds.NEVER_FADES, LEAST_NOTICED)))
@@ -91,8 +93,10 @@ def calibrate(
         chance = cells(live(buying, people, SEEN)) + 0.5
         return -float(seen @ np.log(chance / chance.sum()))
 
-    first = np.log(np.array(begin[:free]))
-    simplex = np.vstack([first, *(first + step * np.eye(free)[k] for k, step in enumerate(STEP[:free]))])
+    low, high = np.log(np.array(LOOKED_AT[:free])).T
+    points = qmc.scale(qmc.Sobol(free, scramble=False).random(2 * around)[around:], low, high)
+    first = min(points, key=unlikely)
+    simplex = np.vstack([first, first + 0.3 * np.eye(free)])
     found = optimize.minimize(unlikely, first, method="Nelder-Mead",
                               options={"maxfev": evaluations, "xatol": 0.005, "fatol": 0.5, "initial_simplex": simplex})  # fmt: skip
     return whole(found.x), float(found.fun)

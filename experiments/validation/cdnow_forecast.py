@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..figures import FAINT, Panel, figure_of, looks, png
-from .buying_facts import MOST, QUARTER, SEEN, WHOLE_WEEKS, facts
+from .buying_facts import MOST, QUARTER, SEEN, facts
 from .cdnow import Buying, calibrate, live
+from .panels import WHOLE_WEEKS
 
 Floats = npt.NDArray[np.float64]
 LATER = WHOLE_WEEKS - SEEN
@@ -25,15 +26,16 @@ HOW = {
 }
 
 
-def cdnow_fit(evaluations: int = 200, seeds: Sequence[int] = range(10)) -> dict[str, Any]:
-    """Calibrate on weeks 1-39, forecast weeks 40-65: fitted numbers, forecasts by forecaster, orders by week. About two minutes.
+def cdnow_fit(evaluations: int = 150, seeds: Sequence[int] = range(10)) -> dict[str, Any]:
+    """Calibrate on weeks 1-39, forecast weeks 40-65: fitted numbers, forecasts by forecaster, orders by week. Some five minutes.
 
-    Works from the shipped facts. `evaluations` of the model in the search at most; means of the model are over `seeds`.
+    Works from the shipped facts. `evaluations` are steps of the search at most, each of a world with twice the people of the data;
+    means of the model are over `seeds`.
     """
     known = facts()["cdnow"]
     people, counted = known["people"], known["cells"]
-    buying, unlikely = calibrate(counted, people, evaluations)
-    plain, plain_unlikely = calibrate(counted, people, evaluations, forgets=False)
+    buying, unlikely = calibrate(counted, 2 * people, evaluations)
+    plain, plain_unlikely = calibrate(counted, people, evaluations // 3, 16, forgets=False)
     worlds = np.array([live(buying, people, seed=seed) for seed in seeds])
     without = live(plain, people)
     later = worlds[:, :, SEEN:].sum(axis=(1, 2))
@@ -52,7 +54,7 @@ def cdnow_fit(evaluations: int = 200, seeds: Sequence[int] = range(10)) -> dict[
         "fitted_without_forgetting": plain._asdict(), "minus_log_likelihood_without_forgetting": plain_unlikely,
         "orders_held_out_over_seeds": [int(later.min()), int(later.max())],
         "forecasts": forecasts,
-        "quarter_index": {DATA: known["quarter_index"], MODEL: _quarters(worlds.mean(axis=(0,)))},
+        "quarter_index": {DATA: known["quarter_index"], MODEL: _quarters(worlds.mean(axis=0))},
         "by_week": {DATA: known["by_week"], MODEL: worlds.sum(axis=1).mean(axis=0).round(1).tolist()},
     }  # fmt: skip
 
@@ -153,7 +155,7 @@ def cdnow_panels(result: dict[str, Any]) -> list[Panel]:
     ]
 
 
-def write_reference(folder: str | Path, evaluations: int = 200) -> dict[str, Any]:
+def write_reference(folder: str | Path, evaluations: int = 150) -> dict[str, Any]:
     """Fit, and write `cdnow_fit.json` and `cdnow_fit.png` into the folder; returns the result."""
     result = cdnow_fit(evaluations)
     text = json.dumps(result, indent=1)

@@ -63,7 +63,7 @@ def read_cdnow() -> Orders | None:
     day = iso.astype("datetime64[D]").astype(np.int64)
     # several orders of a person on one day are one occasion
     occasion, of = np.unique(np.column_stack((rows["who"], day)), axis=0, return_inverse=True)
-    value = np.bincount(of.ravel(), weights=rows["value"])
+    value = np.bincount(of.ravel(), weights=rows["value"]).astype(np.float64)
     _, person = np.unique(occasion[:, 0], return_inverse=True)
     first = np.full(person.max() + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, person, occasion[:, 1])

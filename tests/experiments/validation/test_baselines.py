@@ -62,9 +62,9 @@ def test_needs_a_day_are_those_of_the_world():
 
 
 def test_b1_returns_the_bass_curve():
-    fitted, paper = b.bass([0], people=20_000, mean_degree=60)
-    assert fitted.verdict == b.HOLDS, fitted
-    assert paper.verdict == b.HOLDS, paper
+    fitted, paper = b.bass([0], people=10_000, mean_degree=60)
+    assert fitted.measured > 0.985, fitted
+    assert paper.measured > 0.985, paper
     assert fitted.low is None
 
 

@@ -37,9 +37,9 @@ def test_a_week_of_the_world_holds_the_orders_of_seven_days():
 
 
 def test_calibration_finds_what_made_the_counts():
-    """Counts of a world without forgetting: rate and spread are found again, from a start elsewhere."""
+    """Counts of a world without forgetting: rate and spread are found again."""
     made = Buying(6.0, 0.5, 3650.0, 1e-4)
-    found, _ = calibrate(cells(live(made, 3000, SEEN, seed=5)), 3000, 30, Buying(3.0, 1.0, 100.0, 0.1), forgets=False)
+    found, _ = calibrate(cells(live(made, 3000, SEEN, seed=5)), 3000, 25, 8, forgets=False)
     assert found.need_rate == pytest.approx(6.0, rel=0.15)
     assert found.need_shape == pytest.approx(0.5, rel=0.15)
 

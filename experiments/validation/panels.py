@@ -89,7 +89,7 @@ def read_panel(name: str) -> npt.NDArray[np.int64] | None:
 
 
 def _rows(archive: Path, ending: str) -> Iterator[dict[str, str]]:
-    with tarfile.open(archive, "r:gz") as tar:
+    with tarfile.TarFile.gzopen(archive) as tar:
         for member in tar:
             if member.name.endswith(ending):
                 file = tar.extractfile(member)

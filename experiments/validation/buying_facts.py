@@ -21,15 +21,15 @@ SEEN = 39
 """Weeks after the first order that are calibrated on; the rest is held out."""
 YEAR = 52
 QUARTER = 13
-TOPS = (6, 9)
-"""Orders in weeks 1-13 and 14-39 are told apart up to these."""
+TOP = 4
+"""Orders in each of the three quarters that are calibrated on are told apart up to so many."""
 MOST = 7
 """Conditional expectations are counted by orders in the calibration weeks, up to so many or more."""
 RECIPES = {
     "cdnow": "orders of a person on one day are one; weeks are counted from the day after the first order, which is no repeat order; "
              "65 is the last week in which everybody was watched; NBD by maximum likelihood, people without a repeat order included; "
              "by_before: repeat orders in weeks 40-65 of people with 0, 1, ... 7 or more in weeks 1-39; "
-             "cells: people by orders in weeks 1-13 (0 to 6 or more) and 14-39 (0 to 9 or more), the second running faster; spread between "
+             "cells: people by orders in weeks 1-13, 14-26 and 27-39 (0 to 4 or more each), the last running fastest; spread between "
              "people: component of the variance of log order value",
     "panels": "purchases [household, brand]; penetration: share of households with one or more; often: purchases per buyer; "
               "requirements: share of their purchases that buyers give a brand; S by maximum likelihood of the Dirichlet-multinomial, "
@@ -65,10 +65,11 @@ def by_week(orders: Orders, weeks: int = WHOLE_WEEKS) -> np.ndarray:
 
 
 def cells(weeks: np.ndarray) -> np.ndarray:
-    """People by their numbers of orders in weeks 1-13 and 14-39, int64[7 x 10], flat, from orders [person, week]."""
-    early, late = weeks[:, :QUARTER].sum(axis=1), weeks[:, QUARTER:SEEN].sum(axis=1)
-    cell = np.minimum(early, TOPS[0]) * (TOPS[1] + 1) + np.minimum(late, TOPS[1])
-    return np.bincount(cell, minlength=(TOPS[0] + 1) * (TOPS[1] + 1))
+    """People by their numbers of orders in weeks 1-13, 14-26 and 27-39, int64[5 x 5 x 5], flat, from orders [person, week]."""
+    cell = np.zeros(len(weeks), np.int64)
+    for begin in range(0, SEEN, QUARTER):
+        cell = cell * (TOP + 1) + np.minimum(weeks[:, begin : begin + QUARTER].sum(axis=1), TOP)
+    return np.bincount(cell, minlength=(TOP + 1) ** (SEEN // QUARTER))
 
 
 def of_orders(orders: Orders) -> dict[str, Any]:

@@ -68,35 +68,48 @@ def live(buying: Buying, people: int, weeks: int = WHOLE_WEEKS, seed: int = 0) -
     return np.diff(bought, axis=1)
 
 
-def calibrate(
-    counted: Sequence[int], people: int, evaluations: int = 150, around: int = 64, forgets: bool = True,
-) -> tuple[Buying, float]:  # fmt: skip
-    """The numbers under which the model most likely gives the counted `cells`, and minus the log likelihood of these.
+class Calibration(NamedTuple):
+    """Where the search has ended, and what it met on its way."""
+
+    best: Buying
+    unlikely: float
+    """Minus the log likelihood of the counted cells; the smaller the better."""
+    met: list[tuple[float, Buying]]
+    """All points looked at, the likeliest first."""
+
+    def as_likely(self, within: float = 10.0) -> list[Buying]:
+        """Points that the calibration weeks can hardly tell from the best: less likely by so many log units at most."""
+        return [buying for unlikely, buying in self.met if unlikely <= self.unlikely + within]
+
+
+def calibrate(counted: Sequence[int], people: int, evaluations: int = 120, around: int = 64, forgets: bool = True) -> Calibration:
+    """The numbers under which the model most likely gives the counted `cells`.
 
     Probabilities of the cells are the shares of `people` simulated ones, the same people with the same luck at every evaluation
     (half a person is added to each cell). The search first looks at `around` points spread evenly (a power of two), then goes
-    downhill from the best, `evaluations` steps at most. Without `forgets` the shop always comes to mind: only the needs are fitted.
+    downhill from the best, and once more from where that ended: chance makes the slope rough. `evaluations` steps at most each
+    time. Without `forgets` the shop always comes to mind, and only the needs are fitted.
     """
     from scipy import optimize
     from scipy.stats import qmc
 
     seen = np.asarray(counted)
     free = 4 if forgets else 2
-
-    def whole(x: Sequence[float]) -> Buying:
-        return Buying(*(float(value) for value in np.exp(x)), *(() if forgets else (worlds.NEVER_FADES, LEAST_NOTICED)))
+    met: list[tuple[float, Buying]] = []
 
     def unlikely(x: Sequence[float]) -> float:
-        buying = whole(x)
+        buying = Buying(*(float(value) for value in np.exp(x)), *(() if forgets else (worlds.NEVER_FADES, LEAST_NOTICED)))
         if not all(low <= value <= high for value, (low, high) in zip(buying, BOUNDS, strict=True)):
             return OUT_OF_BOUNDS
         chance = cells(live(buying, people, SEEN)) + 0.5
-        return -float(seen @ np.log(chance / chance.sum()))
+        met.append((-float(seen @ np.log(chance / chance.sum())), buying))
+        return met[-1][0]
 
     low, high = np.log(np.array(LOOKED_AT[:free])).T
-    points = qmc.scale(qmc.Sobol(free, scramble=False).random(2 * around)[around:], low, high)
-    first = min(points, key=unlikely)
-    simplex = np.vstack([first, first + 0.3 * np.eye(free)])
-    found = optimize.minimize(unlikely, first, method="Nelder-Mead",
-                              options={"maxfev": evaluations, "xatol": 0.005, "fatol": 0.5, "initial_simplex": simplex})  # fmt: skip
-    return whole(found.x), float(found.fun)
+    best = min(qmc.scale(qmc.Sobol(free, scramble=False).random(2 * around)[around:], low, high), key=unlikely)
+    for step in (0.3, -0.2):
+        simplex = np.vstack([best, best + step * np.eye(free)])
+        best = optimize.minimize(unlikely, best, method="Nelder-Mead",
+                                 options={"maxfev": evaluations, "xatol": 0.005, "fatol": 0.5, "initial_simplex": simplex}).x  # fmt: skip
+    met.sort()
+    return Calibration(met[0][1], met[0][0], met)

@@ -141,13 +141,19 @@ def sentences(result: dict[str, Any]) -> list[str]:
     likely = result["as_likely"]
     low, high = likely["orders_held_out"]
     return [
-        f"In weeks {SEEN + 1}-{WHOLE_WEEKS}, which it has not seen, the model expects {model['orders_held_out']:,.0f} orders of "
-        f"{data['orders_held_out']:,.0f} ({model['total_error']:+.0%}); an NBD fitted to the same weeks {nbd['total_error']:+.0%}, the "
-        f"model without forgetting {plain['total_error']:+.0%}.",
-        f"Orders by quarter after the first one fall to {', '.join(f'{x:.0f}' for x in index[DATA][1:])} of 100; those of the model to "
-        f"{', '.join(f'{x:.0f}' for x in index[MODEL][1:])}: that a shop is forgotten gives the slow-down, and steady needs alone do not.",
-        f"How fast it is forgotten and how often it is brought to mind are hardly told apart: {likely['points']} points as likely in "
-        f"weeks 1-{SEEN} expect from {low:,} to {high:,} orders.",
+        (
+            f"In weeks {SEEN + 1}-{WHOLE_WEEKS}, which it has not seen, the model expects {model['orders_held_out']:,.0f} orders of "
+            f"{data['orders_held_out']:,.0f} ({model['total_error']:+.0%}); an NBD fitted to the same weeks {nbd['total_error']:+.0%}, the "
+            f"model without forgetting {plain['total_error']:+.0%}."
+        ),
+        (
+            f"Orders by quarter after the first one fall to {', '.join(f'{x:.0f}' for x in index[DATA][1:])} of 100; those of the model to "
+            f"{', '.join(f'{x:.0f}' for x in index[MODEL][1:])}: that a shop is forgotten gives the slow-down, and steady needs alone do not."
+        ),
+        (
+            f"How fast it is forgotten and how often it is brought to mind are hardly told apart: {likely['points']} points as likely in "
+            f"weeks 1-{SEEN} expect from {low:,} to {high:,} orders."
+        ),
         f"It misses how many come back at once: {weeks[DATA][0]:,} orders in the first week are {weeks[MODEL][0]:,.0f} in the model.",
     ]
 

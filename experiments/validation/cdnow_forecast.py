@@ -148,7 +148,7 @@ def sentences(result: dict[str, Any]) -> list[str]:
         ),
         (
             f"Orders by quarter after the first one fall to {', '.join(f'{x:.0f}' for x in index[DATA][1:])} of 100; those of the model to "
-            f"{', '.join(f'{x:.0f}' for x in index[MODEL][1:])}: that a shop is forgotten gives the slow-down, and steady needs alone do not."
+            f"{', '.join(f'{x:.0f}' for x in index[MODEL][1:])}: forgetting gives the slow-down, steady needs alone do not."
         ),
         (
             f"How fast it is forgotten and how often it is brought to mind are hardly told apart: {likely['points']} points as likely in "

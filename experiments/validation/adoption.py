@@ -8,22 +8,22 @@ from ...sim.events import TALLIES
 from .branches import FOCAL, lived
 
 Measures = dict[str, float | None]
-QUARTERS_A_YEAR = 4
+YEAR = 364
 
 
 def newcomers(seed: int, talk: float) -> np.ndarray:
-    """First deals with the new offer by quarter, float64, at this volume of talk."""
+    """First deals with the new offer by year, float64, at this volume of talk."""
     from ...scenarios.load import load
 
     scenario = load("new_offer", set={"world.talk.volume": talk})
     totals = lived(scenario, seed, scenario.days, watched=False).model.totals
     new = totals.tally[totals.rows(0), FOCAL, TALLIES.index("new_customers")].astype(np.float64)
-    return new[: len(new) // 91 * 91].reshape(-1, 91).sum(axis=1)  # type: ignore[no-any-return]
+    return new[: len(new) // YEAR * YEAR].reshape(-1, YEAR).sum(axis=1)  # type: ignore[no-any-return]
 
 
 def diffusion(seed: int) -> Measures:
-    """Bass coefficients a year of a new offer over twelve years, and the imitation that its twin without talk seems to have."""
+    """Yearly Bass coefficients of a new offer over twelve years, and the imitation that its twin without talk seems to have."""
     from .diffusion_fits import fit_bass
 
-    talked, silent = (fit_bass(newcomers(seed, talk), QUARTERS_A_YEAR) for talk in (1.0, 0.0))
+    talked, silent = (fit_bass(newcomers(seed, talk)) for talk in (1.0, 0.0))
     return {"p": talked.p, "q": talked.q, "r2": talked.r2, "q_without_talk": silent.q}

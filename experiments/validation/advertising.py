@@ -87,7 +87,7 @@ def worn_out(seed: int) -> Measures:
 
 def opinion(model: Any) -> np.ndarray:
     """How likely everybody would choose the focal firm if a job arose today: float64 [people]."""
-    from .buying_facts import preferences
+    from .loyalty_facts import preferences
     from .watch import Stand
 
     w = model.columns

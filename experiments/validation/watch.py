@@ -109,13 +109,12 @@ class Seen:
         """Episodes with a firm in which she acted, from day 0."""
         return self.watch.episodes
 
-    @cached_property
-    def bought(self) -> Ints:
-        """Deals of the first year by person (as the ids stand) and firm, int64 [people, firms]."""
-        deals = self.rows("purchase")
-        deals = deals[deals["day"] < 364]
+    def bought(self, days: int) -> Ints:
+        """Deals of the first so many days by person (as the ids stand) and firm, int64 [people, firms]."""
+        made = self.rows("purchase")
+        made = made[made["day"] < days]
         found = np.zeros((self.people, self.firms), dtype=np.int64)
-        np.add.at(found, (self.place_of(deals["actor"]), deals["firm"]), 1)
+        np.add.at(found, (self.place_of(made["actor"]), made["firm"]), 1)
         return found
 
     def place_of(self, ids: Any) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp
+
 from .customer import LN2
 from .declare import Declared, par
 from .rule import rule
@@ -20,6 +22,7 @@ class AttentionParams(Declared):
     experience: float = par(0.5, "1", 0, 5, "assumption", "How much each purchase weighs down later claims.")
     offjob: float = par(0.6, "1", 0, 1, "assumption", "Job fit of a message that is not targeted at all.")
     irritation: float = par(1.0, "1", 0, 10, "assumption", "Irritation that one attended message adds.", neutral=0)
+    clutter: float = par(0.5, "1", 0, 5, "assumption", "Irritation by a message left unread, relative to one that is attended.", neutral=0)
     calm: float = par(21.0, "days", 2, 365, "paper: annoyance fades within weeks", "Half-life of irritation.")
     optout: float = par(0.01, "1", 0, 0.5, "calibrated: opt-outs of 0.1-0.5 % of messages delivered",
                         "Chance per attended message to opt out of a channel when not irritated.")  # fmt: skip
@@ -68,6 +71,13 @@ def grows_salient(salience, gain):
 def believes(expectation, claim, credibility, step, bought, experience):
     """Expectation after an attended claim (both on the value scale); own experience weighs the claim down."""
     return expectation + step * credibility * (claim - expectation) / (1.0 + experience * bought)
+
+
+@rule
+def burdens(step, clutter, weekly, days, calm):
+    """Irritation that an attended message adds: its own, and what is left of that by so many unread ones a week for `days`."""
+    kept = calm / LN2 * (1.0 - exp(-LN2 * days / calm))
+    return step * (1.0 + clutter * weekly * kept / 7.0)
 
 
 @rule

@@ -26,4 +26,4 @@ def diffusion(seed: int) -> Measures:
     from .diffusion_fits import fit_bass
 
     talked, silent = (fit_bass(newcomers(seed, talk)) for talk in (1.0, 0.0))
-    return {"p": talked.p, "q": talked.q, "r2": talked.r2, "q_without_talk": silent.q}
+    return {"p": talked.p, "q": talked.q, "r2": talked.r_squared, "q_without_talk": silent.q}

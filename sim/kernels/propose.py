@@ -7,6 +7,7 @@ import numpy as np
 from ...agents.attention import (
     attends,
     believes,
+    burdens,
     follows,
     grows_salient,
     message_fit,
@@ -133,7 +134,7 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
         return
     key = name_key(push.key, day, MSG_PUSH, who)
     refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
-    burden = p.attention_irritation
+    burden = burdens(p.attention_irritation, p.attention_clutter, push.volume, day - int(pair.claim_day), p.attention_calm)
     if (w.email_ok[i, f] if channel == EMAIL else w.mail_ok[i, f]) >= AGREED:
         burden *= p.attention_consented
     irritation = np.float64(pair.irritation) + burden

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tomllib
@@ -13,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...agents.declare import InputError, nearest
+from ..fixed import unamended
 from .schema import Hypothesis
 
 IDS = tuple(f"H{number:02d}" for number in range(1, 59))
@@ -33,25 +33,14 @@ def hypotheses() -> list[Hypothesis]:
     return [_read(name) for name in IDS]
 
 
-def digest_of(found: Hypothesis) -> str:
-    """The sha256 over everything that a hypothesis says, whatever the layout of its file."""
-    text = json.dumps(found.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def digests() -> dict[str, str]:
     """The digests as fixed: id -> sha256, of the primary hypotheses."""
     return json.loads(files(__package__).joinpath(DIGESTS).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def unamended(found: Hypothesis, fixed: str) -> str | None:
+def not_as_fixed(found: Hypothesis, fixed: str) -> str | None:
     """What is wrong with a hypothesis whose digest should be `fixed`; None where nothing is."""
-    if digest_of(found) == fixed:
-        return None
-    last = found.amended[-1] if found.amended else None
-    said = f"its last stated amendment is of {last.day}" if last else "no amendment is stated"
-    return (f"{found.id} is not as it was fixed, and {said}: state the change, with day and reason, in `amended`, "
-            f"and put the new digest {digest_of(found)} into {DIGESTS}")  # fmt: skip
+    return unamended(found.id, found, found.amended, fixed, DIGESTS)
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from ...agents.declare import Declared
+from ..fixed import Amendment
 
 Coordinate = str | float
 Cells = dict[str, Coordinate]
@@ -169,14 +170,6 @@ class Plan(Declared):
     """What was known of related results when the plan was fixed."""
     left_out: str
     """What the hypothesis asks for and the model cannot give."""
-
-
-class Amendment(Declared):
-    """A change after the plan was fixed: when, what, and why."""
-
-    day: date
-    what: str
-    why: str
 
 
 class Hypothesis(Declared):

@@ -8,8 +8,9 @@ import pytest
 from valuescape.agents.declare import InputError
 from valuescape.experiments.cli import main
 from valuescape.experiments.ensemble import Identity, ensemble
+from valuescape.experiments.fixed import digest_of
 from valuescape.experiments.hypotheses.checks import coordinates, metrics, resolved
-from valuescape.experiments.hypotheses.load import IDS, digest_of, digests, hypotheses, hypothesis, parsed, unamended
+from valuescape.experiments.hypotheses.load import IDS, digests, hypotheses, hypothesis, not_as_fixed, parsed
 
 PRIMARY = ("H01", "H02", "H03", "H07", "H08", "H09", "H14", "H16", "H24", "H28")
 
@@ -35,7 +36,7 @@ def test_all_58_are_there_and_ten_are_primary(texts):
 def test_the_plans_are_as_they_were_fixed():
     fixed = digests()
     assert tuple(fixed) == PRIMARY
-    assert [unamended(hypothesis(name), fixed[name]) for name in PRIMARY] == [None] * len(PRIMARY)
+    assert [not_as_fixed(hypothesis(name), fixed[name]) for name in PRIMARY] == [None] * len(PRIMARY)
 
 
 @pytest.mark.parametrize(("old", "new"), [("value = 0.02", "value = 0.01"), ('seeds = "0-39"', 'seeds = "0-40"'),
@@ -44,11 +45,11 @@ def test_a_changed_plan_is_noticed(texts, old, new):
     """A smaller effect of interest, another seed, a narrower region: each is seen, until an amendment and its digest are there."""
     text = texts["H03.toml"].replace(old, new, 1)
     assert text != texts["H03.toml"]
-    said = unamended(parsed(text, "H03.toml"), digests()["H03"])
+    said = not_as_fixed(parsed(text, "H03.toml"), digests()["H03"])
     assert "no amendment is stated" in said
     amended = parsed(text + '\n[[amended]]\nday = "2026-12-01"\nwhat = "A number."\nwhy = "It was wrong."\n', "H03.toml")
-    assert "last stated amendment is of 2026-12-01" in unamended(amended, digests()["H03"])
-    assert unamended(amended, digest_of(amended)) is None
+    assert "last stated amendment is of 2026-12-01" in not_as_fixed(amended, digests()["H03"])
+    assert not_as_fixed(amended, digest_of(amended)) is None
 
 
 def test_the_layout_of_a_file_is_no_change(texts):

@@ -1,0 +1,35 @@
+"""Plans that are fixed before they are run: what a later change must state, and the digest by which one is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import BaseModel
+
+from ..agents.declare import Declared
+
+
+class Amendment(Declared):
+    """A change after a plan was fixed: when, what, and why."""
+
+    day: date
+    what: str
+    why: str
+
+
+def digest_of(plan: BaseModel) -> str:
+    """The sha256 over everything that a plan says, whatever the layout of its file."""
+    text = json.dumps(plan.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unamended(name: str, plan: BaseModel, amended: Sequence[Amendment], fixed: str, where: str) -> str | None:
+    """What is wrong with a plan whose digest should be `fixed`, as kept in the file `where`; None where nothing is."""
+    if digest_of(plan) == fixed:
+        return None
+    said = f"its last stated amendment is of {amended[-1].day}" if amended else "no amendment is stated"
+    return (f"{name} is not as it was fixed, and {said}: state the change, with day and reason, in `amended`, "
+            f"and put the new digest {digest_of(plan)} into {where}")  # fmt: skip

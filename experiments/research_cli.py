@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from .influence_cli import OUT, WORKERS, answered, cores
 from .lookups import JSON
 from .streams import print_json
 
@@ -26,5 +28,18 @@ def hypotheses(
         said.show_list(load.hypotheses())
 
 
-COMMANDS = (hypotheses,)
-"""The commands of this file, for the command line to register."""
+def map_of_winners(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer worlds, seeds and days: some five minutes on two cores.")] = False,
+    workers: WORKERS = None, out: OUT = None, as_json: JSON = False,
+) -> None:  # fmt: skip
+    """Who wins on which board over the space of worlds; axes and design were fixed before the first run. Half an hour, or --quick."""
+    from .store import check_folder
+
+    check_folder(out if out is not None else Path("results") / "runs" / "new")
+    from .console_map import show_map
+    from .map.phase_map import phase_map
+
+    def ask(meter: Any) -> Any:
+        return phase_map("quick" if quick else "fine", workers=cores(workers), out=out, progress=meter)
+
+    answered(ask, show_map, out, as_json)

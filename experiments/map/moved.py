@@ -48,7 +48,7 @@ def moves_of(found: PhaseMap) -> list[dict[str, Any]]:
 
 
 def rank_correlation(x: Sequence[float], y: Sequence[float], name: str) -> dict[str, Any]:
-    """Spearman's rho with its 95 % percentile interval over resampled points, seeded by name; null with the reason."""
+    """Spearman's rho with its 95 % percentile interval over resampled points, seeded by name; null with the reason in `why`."""
     from scipy.stats import bootstrap, pearsonr, rankdata
 
     if len(x) < FEWEST:
@@ -63,7 +63,10 @@ def rank_correlation(x: Sequence[float], y: Sequence[float], name: str) -> dict[
         warnings.simplefilter("ignore")  # a resample may hold one value alone
         ends = bootstrap((np.asarray(x), np.asarray(y)), rho, paired=True, vectorized=True, n_resamples=RESAMPLES, method="percentile",
                          rng=generator(name)).confidence_interval  # fmt: skip
-    return {"rho": float(rho(x, y)), "low": float(ends.low), "high": float(ends.high)}
+    found = {"rho": float(rho(x, y)), "low": float(ends.low), "high": float(ends.high)}
+    if np.isnan(found["low"]):
+        return found | {"low": None, "high": None, "why": "some resamples hold one value alone: no interval"}
+    return found
 
 
 def strongest(found: PhaseMap, board: str, days: int | None = None) -> list[dict[str, Any]]:

@@ -121,7 +121,8 @@ def _moves(figure: Any, *, found: PhaseMap, board: str, ranked: Sequence[dict[st
     axes = figure.subplots()
     for k, row in enumerate(ranked):
         colour = PALETTE[0][0] if is_sure(row) else FAINT
-        axes.plot([row["low"], row["high"]], [-k, -k], color=colour, linewidth=2.4)
+        if row["low"] is not None:
+            axes.plot([row["low"], row["high"]], [-k, -k], color=colour, linewidth=2.4)
         axes.plot([row["rho"]], [-k], color=colour, marker="o", markersize=7, markerfacecolor=colour if is_sure(row) else "white")
     axes.axvline(0, color=FAINT, linewidth=1.0)
     axes.set_xlim(-1, 1)

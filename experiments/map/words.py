@@ -82,6 +82,8 @@ def rho_text(row: dict[str, Any]) -> str:
     """A rank correlation with its interval."""
     if row["rho"] is None:
         return str(row["why"])
+    if row["low"] is None:
+        return f"{row['rho']:.2f} ({row['why']})".replace("-", MINUS)
     return f"{row['rho']:.2f} ({row['low']:.2f} to {row['high']:.2f})".replace("-", MINUS)
 
 

@@ -43,7 +43,7 @@ def card_of(found: PhaseMap, board: str) -> dict[str, Any]:
     first, second = found.arms
     return {
         "board": BOARD_NAMES[board], "question": BOARD_QUESTIONS[board],
-        "verdict": f"{second} {row[second]}, {first} {row[first]}, no winner shown {row['none']}",
+        "verdict": f"{second} {row[second]}, {first} {row[first]}, no winner {row['none']} of {row['points']}",
         "typical": words.typical(found, board), "moved": words.moved(found, board), "flips": words.flips(found, board),
         "over_time": words.over_time(found, board),
     }  # fmt: skip

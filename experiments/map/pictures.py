@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from ..figures import FAINT, INK, PALETTE, SHADE, Look, Panel, looks, money_text
@@ -14,13 +15,16 @@ from .words import days_text, gap_text, place, rho_text, winner_text
 if TYPE_CHECKING:
     from .phase_map import PhaseMap
 
+BAND = PALETTE[5][0]
 NONE = Look(FAINT, FAINT, ":", "x")
 """How a cell without a winner is drawn."""
 
 
 def look_of(found: PhaseMap) -> dict[str | None, Look]:
     """Arm -> how its wins are drawn; None -> no winner."""
-    return {**looks(found.arms), None: NONE}
+    known: dict[str | None, Look] = {None: NONE}
+    known.update(looks(found.arms))
+    return known
 
 
 def cut_panels(found: PhaseMap, board: str) -> list[Panel]:
@@ -32,11 +36,11 @@ def cut_panels(found: PhaseMap, board: str) -> list[Panel]:
         said = "; ".join(f"{place(row[axis.name])}: {gap_text(row)}, {winner_text(row['winner'])}" for row in rows)
         draw = partial(_cut, found=found, title=axis.words, unit=axis.unit, at=[row[axis.name] for row in rows], rows=rows,
                        own=(own[axis.name], own), log=axis.scale == "log")  # fmt: skip
-        panels.append(Panel(f"cut_{axis.name}", f"{axis.words}, {BOARD_NAMES[board]}: {said}.", draw, width=3.6, height=3.0))
+        panels.append(Panel(f"cut_{axis.name}", f"{axis.words}, {BOARD_NAMES[board]}: {said}.", draw, width=3.6, height=3.3))
     rows = [found.on(board, days, "own")[0] for days in found.horizons]
     said = "; ".join(f"{row['days']}: {gap_text(row)}, {winner_text(row['winner'])}" for row in rows)
     draw = partial(_cut, found=found, title="Horizon", unit="days", at=[float(row["days"]) for row in rows], rows=rows, own=None, log=False)
-    panels.append(Panel("cut_horizon", f"Horizon, {BOARD_NAMES[board]}: {said}.", draw, width=3.6, height=3.0))
+    panels.append(Panel("cut_horizon", f"Horizon, {BOARD_NAMES[board]}: {said}.", draw, width=3.6, height=3.3))
     return panels
 
 
@@ -56,7 +60,7 @@ def _cut(
     axes.axhline(0, color=FAINT, linewidth=1.0)
     means = [row["difference"] for row in rows]
     if all(row["low"] is not None for row in rows):
-        axes.fill_between(at, [row["low"] for row in rows], [row["high"] for row in rows], color=INK, alpha=0.12, linewidth=0)
+        axes.fill_between(at, [row["low"] for row in rows], [row["high"] for row in rows], color=BAND, alpha=0.45, linewidth=0)
     axes.plot(at, means, color=INK, linewidth=1.2)
     for x, row in zip(at, rows, strict=True):
         mark = look[row["winner"]]
@@ -66,9 +70,9 @@ def _cut(
         axes.plot(
             [own[0]], [own[1]["difference"]], marker="*", markersize=14, color="white", markeredgecolor=mark.color, markeredgewidth=1.6
         )
-    axes.set_title(title, pad=6)
-    axes.set_xlabel(unit, fontsize=10)
-    axes.set_ylabel(f"{found.arms[1]} − {found.arms[0]} ({unit_of(face.kind)})", fontsize=10)
+    axes.set_title(fill(title, 24), pad=6)
+    axes.set_xlabel(fill(unit, 30), fontsize=10)
+    axes.set_ylabel(f"{found.arms[1]} − {found.arms[0]}\n({unit_of(face.kind)})", fontsize=10)
     axes.set_xticks(list(at))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}" if v >= 100 else place(v)))
     axes.yaxis.set_major_locator(MaxNLocator(5))
@@ -112,9 +116,9 @@ def _winners(figure: Any, *, found: PhaseMap, board: str, x: Any, y: Any) -> Non
             axis.set_ticks([low, (low * high) ** 0.5, high])
         axis.set_major_formatter(FuncFormatter(lambda v, _: place(v)))
     axes.set_title(f"{BOARD_NAMES[board]} after {days_text(found.horizons[-1])}", pad=8)
-    axes.set_xlabel(f"{x.words} ({x.unit})")
+    axes.set_xlabel(f"{x.words}\n({x.unit})")
     axes.set_ylabel(f"{y.words}\n({y.unit})")
-    axes.legend(frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncol=2)
+    figure.legend(*axes.get_legend_handles_labels(), frameon=False, fontsize=10, loc="outside lower center", ncol=2)
 
 
 def _moves(figure: Any, *, found: PhaseMap, board: str, ranked: Sequence[dict[str, Any]]) -> None:
@@ -126,6 +130,6 @@ def _moves(figure: Any, *, found: PhaseMap, board: str, ranked: Sequence[dict[st
         axes.plot([row["rho"]], [-k], color=colour, marker="o", markersize=7, markerfacecolor=colour if is_sure(row) else "white")
     axes.axvline(0, color=FAINT, linewidth=1.0)
     axes.set_xlim(-1, 1)
-    axes.set_yticks([-k for k in range(len(ranked))], [found.plan.axis(row["axis"]).words for row in ranked])
-    axes.set_title("What moves the difference", pad=8)
+    axes.set_yticks([-k for k in range(len(ranked))], [fill(found.plan.axis(row["axis"]).words, 18) for row in ranked])
+    figure.suptitle("What moves the difference", x=0.02, ha="left", fontsize=12, fontweight="bold")
     axes.set_xlabel(f"rank correlation with {found.arms[1]} − {found.arms[0]}\n(right: more of it favours {found.arms[1]})")

@@ -67,7 +67,7 @@ def moved(found: PhaseMap, board: str) -> str:
         row = ranked[0]
         return (f"No axis moves the difference beyond what may be chance; the largest rank correlation is that of "
                 f"{_named(found, row['axis'])}, {rho_text(row)}.")  # fmt: skip
-    parts = [f"{_named(found, row['axis'])} ({'more' if row['rho'] > 0 else 'less'} of it favours {found.arms[1]}: {rho_text(row)})"
+    parts = [f"{_named(found, row['axis']).lower()} ({'more' if row['rho'] > 0 else 'less'} of it favours {found.arms[1]}: {rho_text(row)})"
              for row in sure[:MOST]]  # fmt: skip
     rest = f" {len(sure) - MOST} more may be told from nought." if len(sure) > MOST else ""
     return f"The difference is moved most by {_joined(parts)}.{rest}"
@@ -90,14 +90,15 @@ def rho_text(row: dict[str, Any]) -> str:
 def typical(found: PhaseMap, board: str) -> list[dict[str, Any]]:
     """Per arm, and for no winner: on the axes that move the board most, the median place of the design's points it holds."""
     design = found.on(board, part="design")
-    axes = [row["axis"] for row in strongest(found, board)[:MOST]]
+    ranked = strongest(found, board)
+    axes = [row["axis"] for row in ([row for row in ranked if is_sure(row)] or ranked[:1])[:MOST]]
     rows = []
     for winner in (*reversed(found.arms), None):
         held = [row for row in design if row["winner"] == winner]
         if held and axes:
             places = [f"{_named(found, axis).lower()} {place(median(row[axis] for row in held))}" for axis in axes]
             rows.append(
-                {"winner": winner, "worlds": len(held), "words": f"in {len(held)} of {len(design)}; at the median, {_joined(places)}"}
+                {"winner": winner, "worlds": len(held), "words": f"in {len(held)} of {len(design)}: at the median, {_joined(places)}"}
             )
     return rows
 

@@ -186,7 +186,7 @@ def test_the_words_say_what_the_table_holds(opens, plan):
     said = words.answer(opens)
     assert said.startswith("Of 24 worlds spread over 2 axes, after 14 days:")
     assert f"on the goods-dominant board sd wins in {row['sd']}, ecrm in {row['ecrm']}, and none is shown in {row['none']}" in said
-    assert "moved most by Openness of the world (more of it favours sd: 0." in words.moved(opens, "goods_dominant")
+    assert "moved most by openness of the world (more of it favours sd: 0." in words.moved(opens, "goods_dominant")
     assert "ecrm wins with openness of the world at 0" in words.flips(opens, "goods_dominant")
     held = {row["winner"]: row["words"] for row in words.typical(opens, "goods_dominant")}
     assert set(held) == {"sd", "ecrm", None}

@@ -115,7 +115,7 @@ def _winners(figure: Any, *, found: PhaseMap, board: str, x: Any, y: Any) -> Non
             low, high = named.ends
             axis.set_ticks([low, (low * high) ** 0.5, high])
         axis.set_major_formatter(FuncFormatter(lambda v, _: place(v)))
-    axes.set_title(f"{BOARD_NAMES[board]} after {days_text(found.horizons[-1])}", pad=8)
+    axes.set_title(f"Winners after {days_text(found.horizons[-1])}", pad=8)
     axes.set_xlabel(f"{x.words}\n({x.unit})")
     axes.set_ylabel(f"{y.words}\n({y.unit})")
     figure.legend(*axes.get_legend_handles_labels(), frameon=False, fontsize=10, loc="outside lower center", ncol=2)

@@ -13,7 +13,7 @@ from valuescape.agents.declare import InputError
 from valuescape.experiments.cli import main
 from valuescape.experiments.map import words
 from valuescape.experiments.map.moved import counts_of, flips_of, is_sure, rank_correlation, strongest
-from valuescape.experiments.map.page import write_map
+from valuescape.experiments.map.page import limits_of, write_map
 from valuescape.experiments.map.phase_map import PhaseMap, map_table, phase_map, worlds_table
 from valuescape.experiments.map.pictures import cut_panels, winner_panels
 from valuescape.experiments.map.plan import Effort, cells_of, map_plan
@@ -224,6 +224,12 @@ def test_the_page_says_where_each_side_wins(opens, tmp_path):
     assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
     names = {f"{kind}_{metric}.{end}" for kind in ("cuts", "winners") for metric in ("profit", "value_in_use") for end in ("svg", "png")}
     assert {path.name for path in (tmp_path / "figures").iterdir()} == names
+
+
+def test_the_page_says_where_an_arm_never_wins(opens, plan):
+    assert not any("wins in none" in text for text in limits_of(opens))
+    said = [text for text in limits_of(made(plan, lambda at: 0.1)) if "wins in none" in text]
+    assert [text.split(" wins")[0] for text in said] == ["On the goods-dominant board ecrm", "On the service-dominant board ecrm"]
 
 
 def test_the_command_maps_and_keeps(plan, found, monkeypatch, capsys, tmp_path):

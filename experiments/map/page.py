@@ -62,8 +62,8 @@ def limits_of(found: PhaseMap) -> list[str]:
     """What the numbers cannot say, in plain words."""
     count = len(found.seeds)
     few = [f"{count} seeds a world are few: many worlds without a winner shown may have one."] if count < FEW else []
-    absent = [f"On the {BOARD_NAMES[board].lower()} {arm} wins in none of these worlds. Other axes and other settings of the arms are not on "
-              "the map, and may hold worlds in which it does."
+    absent = [f"On the {BOARD_NAMES[board].lower()} {arm} wins in none of these worlds. Other axes and other settings of the arms are not "
+              "on the map, and may hold worlds in which it does."
               for board in BOARDS for arm in found.arms if not words.counted(found, board, found.horizons[-1])[arm]]  # fmt: skip
     return [
         *few, *absent, found.plan.left_out,

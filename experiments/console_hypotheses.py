@@ -71,7 +71,7 @@ def _show_plan(plan: Plan) -> None:
 def _rule(rule: Rule) -> str:
     parts = []
     for one in rule.all:
-        by = "the smallest effect" if one.by is None else f"{one.by:g}"
+        by = ("minus " if one.holds == "below" and one.by != 0 else "") + ("the smallest effect" if one.by is None else f"{one.by:g}")
         where = "" if one.where == "defaults" else f" in at least {one.share:.0%} of the region"
         parts.append(f"{one.contrast} {one.holds.replace('_', ' ')} {by}{where}")
     return f"{rule.words} [{' and '.join(parts)}]"

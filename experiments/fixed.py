@@ -26,10 +26,13 @@ def digest_of(plan: BaseModel) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def unamended(name: str, plan: BaseModel, amended: Sequence[Amendment], fixed: str, where: str) -> str | None:
-    """What is wrong with a plan whose digest should be `fixed`, as kept in the file `where`; None where nothing is."""
-    if digest_of(plan) == fixed:
+def unamended(name: str, plan: BaseModel, amended: Sequence[Amendment], digests: Sequence[str], where: str) -> str | None:
+    """What is wrong with a plan, given its digests as kept in the file `where`; None where nothing is.
+
+    The first digest is that of the plan as it was fixed; each stated amendment adds one, and none is ever taken out.
+    """
+    if digest_of(plan) == digests[-1] and len(digests) == 1 + len(amended):
         return None
     said = f"its last stated amendment is of {amended[-1].day}" if amended else "no amendment is stated"
     return (f"{name} is not as it was fixed, and {said}: state the change, with day and reason, in `amended`, "
-            f"and put the new digest {digest_of(plan)} into {where}")  # fmt: skip
+            f"and add the new digest {digest_of(plan)} to its list in {where}")  # fmt: skip

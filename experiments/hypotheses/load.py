@@ -33,13 +33,13 @@ def hypotheses() -> list[Hypothesis]:
     return [_read(name) for name in IDS]
 
 
-def digests() -> dict[str, str]:
-    """The digests as fixed: id -> sha256, of the primary hypotheses."""
+def digests() -> dict[str, list[str]]:
+    """Of the primary hypotheses: id -> the digest as it was fixed, then one for each amendment."""
     return json.loads(files(__package__).joinpath(DIGESTS).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def not_as_fixed(found: Hypothesis, fixed: str) -> str | None:
-    """What is wrong with a hypothesis whose digest should be `fixed`; None where nothing is."""
+def not_as_fixed(found: Hypothesis, fixed: list[str]) -> str | None:
+    """What is wrong with a hypothesis, given its digests; None where nothing is."""
     return unamended(found.id, found, found.amended, fixed, DIGESTS)
 
 

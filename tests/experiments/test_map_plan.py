@@ -4,7 +4,7 @@ import pytest
 
 from valuescape.agents.declare import InputError
 from valuescape.experiments.fixed import digest_of
-from valuescape.experiments.map.plan import cells_of, fixed_digest, map_plan, not_as_fixed, parsed, value_in
+from valuescape.experiments.map.plan import cells_of, digests, map_plan, not_as_fixed, parsed, value_in
 from valuescape.experiments.setting import seeds_of
 from valuescape.scenarios.load import load
 from valuescape.sim.totals import is_looked_at
@@ -24,7 +24,7 @@ def scenario():
 
 
 def test_the_plan_is_as_it_was_fixed():
-    assert not_as_fixed(map_plan(), fixed_digest()) is None
+    assert not_as_fixed(map_plan(), digests()) is None
 
 
 @pytest.mark.parametrize(("old", "new"), [("[10.0, 60.0]", "[10.0, 90.0]"), ("points = 28", "points = 60"),
@@ -33,10 +33,13 @@ def test_the_plan_is_as_it_was_fixed():
 def test_a_range_widened_after_the_fact_is_noticed(text, old, new):
     changed = text.replace(old, new)
     assert changed != text
-    assert "no amendment is stated" in not_as_fixed(parsed(changed), fixed_digest())
+    assert "no amendment is stated" in not_as_fixed(parsed(changed), digests())
     amended = parsed(changed + '\n[[amended]]\nday = "2026-12-01"\nwhat = "A range."\nwhy = "A reason."\n')
-    assert "of 2026-12-01" in not_as_fixed(amended, fixed_digest())
-    assert not_as_fixed(amended, digest_of(amended)) is None
+    assert "of 2026-12-01" in not_as_fixed(amended, digests())
+    assert not_as_fixed(amended, [*digests(), digest_of(amended)]) is None
+    quietly = parsed(changed)
+    assert "no amendment is stated" in not_as_fixed(quietly, [*digests(), digest_of(quietly)])  # a new digest alone will not do
+    assert "is not as it was fixed" in not_as_fixed(amended, [digest_of(amended)])  # nor may the first one be taken out
 
 
 @pytest.mark.parametrize("effort", ["quick", "fine"])

@@ -29,10 +29,10 @@ def hypotheses(
 
 
 def map_of_winners(
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer worlds, seeds and days: some five minutes on two cores.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer worlds, seeds and days: a few minutes on two free cores.")] = False,
     workers: WORKERS = None, out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
-    """Who wins on which board over the space of worlds; axes and design were fixed before the first run. Half an hour, or --quick."""
+    """Who wins on which board over the space of worlds; axes and design were fixed before the first run. Long without --quick."""
     from .store import check_folder
 
     check_folder(out if out is not None else Path("results") / "runs" / "new")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .experiments.damage import Damage, damage
     from .experiments.influence import Influence, crv
     from .experiments.knockout import Knockout, knockout
+    from .experiments.map.phase_map import PhaseMap, phase_map
     from .experiments.run import Run, run
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
@@ -32,6 +33,7 @@ __all__ = [
     "Influence",
     "InputError",
     "Knockout",
+    "PhaseMap",
     "Push",
     "Run",
     "ServiceEcosystem",
@@ -43,6 +45,7 @@ __all__ = [
     "damage",
     "knockout",
     "load",
+    "phase_map",
     "read_network",
     "rule",
     "run",
@@ -57,6 +60,7 @@ _HOME = {
     "Influence": "experiments.influence",
     "InputError": "agents.declare",
     "Knockout": "experiments.knockout",
+    "PhaseMap": "experiments.map.phase_map",
     "Push": "agents.view",
     "Run": "experiments.run",
     "ServiceEcosystem": "sim.model",
@@ -67,6 +71,7 @@ _HOME = {
     "damage": "experiments.damage",
     "knockout": "experiments.knockout",
     "load": "scenarios.load",
+    "phase_map": "experiments.map.phase_map",
     "read_network": "sim.network_file",
     "rule": "agents.rule",
     "run": "experiments.run",

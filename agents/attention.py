@@ -24,11 +24,11 @@ class AttentionParams(Declared):
     irritation: float = par(1.0, "1", 0, 10, "assumption", "Irritation that one attended message adds.", neutral=0)
     clutter: float = par(0.5, "1", 0, 5, "assumption", "Irritation by a message left unread, relative to one that is attended.", neutral=0)
     calm: float = par(21.0, "days", 2, 365, "paper: annoyance fades within weeks", "Half-life of irritation.")
-    optout: float = par(0.01, "1", 0, 0.5, "calibrated: opt-outs of 0.1-0.5 % of messages delivered",
+    optout: float = par(0.008, "1", 0, 0.5, "calibrated: opt-outs of 0.1-0.5 % of messages delivered",
                         "Chance per attended message to opt out of a channel when not irritated.")  # fmt: skip
-    optout_slope: float = par(0.5, "1", 0, 5, "assumption", "Rise of the chance to opt out per unit of irritation above patience.",
+    optout_slope: float = par(5.0, "1", 0, 50, "calibrated: opt-outs above 0.5 % at triple frequency", "Rise of the chance to opt out per unit of irritation above patience.",
                               neutral=0)  # fmt: skip
-    patience: float = par(0.5, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
+    patience: float = par(2.2, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
     respond_email: float = par(0.2, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
     respond_mail: float = par(0.4, "1", 0, 1, "calibrated: 0.8-3.5 % of letters are answered",

@@ -13,6 +13,7 @@ from .. import __version__
 from ..agents.declare import InputError
 from .influence_cli import COMMANDS
 from .lookups import JSON, digest, levers, metrics, odd, report, warm
+from .research_cli import hypotheses, map_of_winners
 from .streams import document_alone, print_json, unwritable
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -211,8 +212,9 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for command in (*COMMANDS, report, digest, metrics, levers, odd, warm):
+for command in (*COMMANDS, hypotheses, report, digest, metrics, levers, odd, warm):
     app.command()(command)
+app.command("map")(map_of_winners)
 
 
 # --- what the commands share ------------------------------------------------------------------------------------------

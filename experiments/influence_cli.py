@@ -49,7 +49,7 @@ def crv(
     def ask(meter: Any) -> Any:
         return question(setting, sample, lucks, seed=seed, arm=arm, shapley=shapley, workers=cores(workers), out=out, progress=meter)
 
-    _answer(ask, show_influence, out, as_json)
+    answered(ask, show_influence, out, as_json)
 
 
 def knockout(
@@ -67,7 +67,7 @@ def knockout(
     def ask(meter: Any) -> Any:
         return question(setting, what, seeds, arm=arm, workers=cores(workers), out=out, progress=meter)
 
-    _answer(ask, show_knockout, out, as_json)
+    answered(ask, show_knockout, out, as_json)
 
 
 def _setting(scenario: str, arm: str | None, out: Path | None, *differences: Any) -> Any:
@@ -89,7 +89,7 @@ def cores(workers: int | None) -> int:
     return (os.cpu_count() or 1) if workers is None else workers
 
 
-def _answer(ask: Callable[[Any], Any], show: Callable[[Any], None], out: Path | None, as_json: bool) -> None:
+def answered(ask: Callable[[Any], Any], show: Callable[[Any], None], out: Path | None, as_json: bool) -> None:
     """Ask under a meter, keep the result, and show it or print its document; the last line says where it is."""
     from .kept import keep
     from .progress import Meter

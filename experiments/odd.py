@@ -29,6 +29,7 @@ from ..sim.metrics.headline import HEADLINE
 from ..sim.settings import Shock, WorldParams
 from .levers import biases, levers
 from .phases import at_the_start, calls_of
+from .rigour import guidelines, sections
 
 MARK = re.compile(r"<!-- table: ([a-z_]+) -->\n.*?<!-- end -->", re.DOTALL)
 
@@ -225,4 +226,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "state": state, "working": working, "phases": phases, "rules": rules, "kinds": kinds, "places": places, "streams": streams,
     "numbers": numbers,
     "levers": lever_table, "prices": price_table, "dials": dial_table, "biases": bias_table, "metrics": metrics,
+    "guidelines": guidelines, "sections": sections,
 }  # fmt: skip

@@ -13,6 +13,7 @@ KINDS = {
     "run": ("run", "Run"), "compare": ("compare", "Comparison"), "contest": ("contest", "Contest"), "matrix": ("matrix", "Matrix"),
     "damage": ("damage", "Damage"), "replays": ("replays", "Replays"),
     "influence": ("influence", "Influence"), "knockout": ("knockout", "Knockout"),
+    "controls": ("controls.result", "Controls"),
 }  # fmt: skip
 """Question -> module and class of its result."""
 

@@ -1,0 +1,138 @@
+"""A2, claims under shuffles: what talk brings, and that tied people buy alike, in worlds with other ties or other people at them.
+
+A claim of contagion stands if it survives when traits are permuted among people (A2b); what vanishes there came from like
+people being tied. A claim of structure, made of the ties that a world has, must vanish where ties are rewired (A2a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..verdict import Estimate, difference, estimate
+from .beside import Line
+from .capability import gap_text
+from .cases import Measured
+from .headline_file import Headline, Headlines
+from .row import Control, Verdict, verdict_of
+
+DEFAULT, A2A, A2B, A2C = "default", "A2a", "A2b", "A2c"
+WORLDS = {DEFAULT: "as it is", A2A: "ties rewired (A2a)", A2B: "traits permuted (A2b)", A2C: "traits permuted within degrees (A2c)"}
+TITLES = {"talk": "What all talk brings", "alike": "Tied people buy from the same firm"}
+MEASURES = {"talk": "profit with all talk minus without, arm {}",
+            "alike": "chance that deals of two people tied in the market as it is are with the same firm, minus that of any two people"}  # fmt: skip
+KINDS = {"talk": "contagion", "alike": "structure"}
+PASSES = {"talk": "the same sign as it is and in A2b, each interval leaving out 0", "alike": "above 0 as it is; in A2a the interval holds 0"}
+
+
+class Claim(NamedTuple):
+    """A claim of one headline's world, by shuffle: the condition's id -> estimate over seeds."""
+
+    headline: str
+    name: str
+    under: Mapping[str, Estimate]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it is what it is claimed to be; `shown` where there is nothing sure to shuffle."""
+        if sign_of(self.under[DEFAULT]) == 0:
+            return "shown"
+        if self.name == "talk":
+            return verdict_of(sign_of(self.under[A2B]) == sign_of(self.under[DEFAULT]))
+        return verdict_of(sign_of(self.under[DEFAULT]) > 0 and sign_of(self.under[A2A]) == 0)
+
+    @property
+    def why(self) -> str:
+        """The verdict as a sentence."""
+        before = self.under[DEFAULT]
+        if sign_of(before) == 0:
+            return "No sure effect as it is, so there is nothing that a shuffle could take away; more seeds may show one."
+        parts = {name: sign_of(self.under[name]) == sign_of(before) for name in (A2A, A2B, A2C)}
+        if self.name == "talk":
+            if not parts[A2B]:
+                return "It is no longer sure once traits are permuted: what is gone came from like people being tied (homophily)."
+            where = "stands" if parts[A2A] else "does not stand"
+            return f"It survives A2b, so like people being tied is not its cause. With rewired ties it {where}: who talks to whom " + (
+                "does not matter for it." if parts[A2A] else "matters for it.")  # fmt: skip
+        if parts[A2A]:
+            return "It is still there where these ties carry nothing: like people buy alike, and their ties need not have to do with it."
+        rest = "and survives A2b: ties carry it, not likeness" if parts[A2B] else "and is not sure in A2b either: the share of likeness is open"
+        return f"It vanishes where ties are rewired, {rest}."
+
+
+def sign_of(e: Estimate) -> int:
+    """1 or -1 where the interval leaves out 0, else 0."""
+    return 0 if e.low is None or e.high is None or e.low <= 0.0 <= e.high else 1 if e.low > 0.0 else -1
+
+
+def claims_of(asked: Headlines, found: Sequence[Measured]) -> list[Claim]:
+    """Both claims of every headline."""
+    there = {condition.id for condition in asked.conditions}
+    if not there >= set(WORLDS):
+        return []
+    return [
+        Claim(headline.id, name, {condition: measure(found, headline, condition) for condition in WORLDS})
+        for headline in asked.headlines
+        for name, measure in (("talk", what_talk_brings), ("alike", how_alike))
+    ]
+
+
+def what_talk_brings(found: Sequence[Measured], headline: Headline, condition: str) -> Estimate:
+    """Profit of the arm with all talk minus the same world without, over seeds."""
+    runs = [one for one in found if (one.headline, one.condition, one.arm) == (headline.id, condition, headline.talk)]
+    return difference([one.profit for one in runs if one.talk], [one.profit for one in runs if not one.talk])
+
+
+def how_alike(found: Sequence[Measured], headline: Headline, condition: str) -> Estimate:
+    """Excess of same-firm deals of tied people, mean over the arms of a seed, over seeds."""
+    by_seed: dict[int, list[float]] = {}
+    for one in found:
+        if (one.headline, one.condition, one.talk) == (headline.id, condition, True) and one.alike is not None:
+            by_seed.setdefault(one.seed, []).append(one.alike)
+    return estimate([sum(values) / len(values) for values in by_seed.values()])
+
+
+def shuffles(claims: Sequence[Claim], lines: Sequence[Line], asked: Headlines) -> list[Control]:
+    """A row per claim, and one per headline for what shuffles leave of its differences."""
+    rows = []
+    for headline in asked.headlines:
+        for claim in (claim for claim in claims if claim.headline == headline.id):
+            measured = "; ".join(f"{WORLDS[name]}: {gap_text(e)}" for name, e in claim.under.items())
+            rows.append(Control("A2", f"{TITLES[claim.name]} ({KINDS[claim.name]})", MEASURES[claim.name].format(headline.talk), measured,
+                                PASSES[claim.name], claim.verdict, claim.why))  # fmt: skip
+        own = [line for line in lines if line.headline == headline.id and (line.kind in ("default", "shuffle"))]
+        if any(line.kind == "shuffle" for line in own):
+            rows.append(_of_headline(headline, own))
+    return rows
+
+
+def _of_headline(headline: Headline, lines: Sequence[Line]) -> Control:
+    defaults = [line for line in lines if line.kind == "default"]
+    said, measured = [], []
+    for first in defaults:
+        others = [line for line in lines if line.kind == "shuffle" and (line.arm, line.metric) == (first.arm, first.metric)]
+        gone = [line.condition for line in others if line.sign != first.sign]
+        name = f"{first.arm} minus {first.baseline}, {first.metric.replace('_', ' ')}"
+        measured.append(f"{name}: {gap_text(first.gap)}; " + ", ".join(f"{line.condition} {gap_text(line.gap)}" for line in others))
+        if first.sign:
+            said.append(f"{name}: {'survives every shuffle' if not gone else 'is not there in ' + ', '.join(gone)}")
+        else:
+            said.append(f"{name}: not sure as it is" + (f", nor in most shuffles but {', '.join(gone)}" if gone else ", nor in any shuffle"))
+    why = "; ".join(said) + ". A difference between practices that survives does not rest on who is tied to whom."
+    return Control("A2", f"Headline under shuffles: {headline.id}", headline.title, "; ".join(measured),
+                   "shown: a difference between practices claims neither contagion nor structure", "shown", why)  # fmt: skip
+
+
+def claims_table(claims: Sequence[Claim]) -> Any:
+    """A row per claim and shuffle as a pyarrow table."""
+    import pyarrow as pa
+
+    kinds = {"headline": pa.string(), "claim": pa.string(), "kind": pa.string(), "condition": pa.string(), "mean": pa.float64(),
+             "low": pa.float64(), "high": pa.float64(), "seeds": pa.int64(), "verdict": pa.string()}  # fmt: skip
+    rows = [
+        {"headline": claim.headline, "claim": claim.name, "kind": KINDS[claim.name], "condition": name, "mean": e.mean, "low": e.low,
+         "high": e.high, "seeds": e.seeds, "verdict": claim.verdict}
+        for claim in claims
+        for name, e in claim.under.items()
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))

@@ -109,11 +109,18 @@ def beside(asked: Headlines, lines: Sequence[Line], seeds: int) -> list[Control]
         said = sentences(own)
         conditions = len({line.condition for line in own})
         kept = sum(line.says == own_default.says for line in own if (own_default := _default(own, line)) is not line)
-        measured = f"{kept} of {sum(line is not _default(own, line) for line in own)} differences under a condition say what the default says"
-        rows.append(Control(
-            "A3", f"Headline beside its controls: {headline.id}", f"{headline.title}: {', '.join(headline.arms)} against {headline.baseline}, "
-            f"{seeds} seeds, under {conditions} conditions", measured,
-            "all stand beside the default, and a conclusion that needs a bias or one sigma is said to", "shown", " ".join(said)))  # fmt: skip
+        others = sum(line is not _default(own, line) for line in own)
+        rows.append(
+            Control(
+                "A3",
+                f"Headline beside its controls: {headline.id}",
+                f"{headline.title}: {', '.join(headline.arms)} against {headline.baseline}, {seeds} seeds, under {conditions} conditions",
+                f"{kept} of {others} differences under a condition say what the default says",
+                "all stand beside the default, and a conclusion that needs a bias or one sigma is said to",
+                "shown",
+                " ".join(said),
+            )
+        )
     return rows
 
 

@@ -30,6 +30,10 @@ STRATEGY_NAMES = re.compile(r"(?<![A-Za-z])(?:ecrm|crossroads|gd_social|status_q
 MAY_ASK = {"agents/firm.py", "sim/model.py"}
 """Who seats strategies and asks them for a decision."""
 INDEXED = re.compile(r"(?:^|[._])(?:ecrm|crossroads|gd|sd|gd_social|status_quo|strategy|strategies|logic|arm|arms|dominant)(?:$|[._])")
+DONE = (
+    "the sources of rules and kernels are read for imports, names and reads of strategies, parameters and columns for names and tables "
+    "of strategies"
+)
 PASSES = "nothing is found"
 
 
@@ -110,5 +114,4 @@ def blindness(texts: Mapping[str, str] | None = None) -> Control:
     measured = (f"{many} modules of rules and machine, {numbers} parameters, {len(tables)} tables of columns: "
                 f"{len(found)} finding{'' if len(found) == 1 else 's'}")  # fmt: skip
     why = f"Found: {'; '.join(found[:5])}." if found else "No rule, kernel, parameter or column can know which strategy a firm follows."
-    return Control("A1d", "Blindness", "the sources of rules and kernels are read for imports, names and reads of strategies; parameters and "
-                   "columns for names and tables of strategies", measured, PASSES, verdict_of(not found and many > 0), why)  # fmt: skip
+    return Control("A1d", "Blindness", DONE, measured, PASSES, verdict_of(not found and many > 0), why)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..store import Progress
 
 PASSES = "the 95 % interval leaves out 0 on the side that the argument fixes; for `neither`, no difference at all in any seed"
+EITHER = "The model can say either: where an argument gives one side the lead, that side has it, and where nothing can differ nothing does."
 OUTCOMES = {"profit": "profit", "value_in_use": "value in use per head", "revenue": "revenue"}
 
 
@@ -79,10 +80,11 @@ def capability(found: Sequence[Found]) -> list[Control]:
     failed = [one.world.id for one in found if not one.passed]
     counted = "; ".join(f"{side} {sum(one.passed for one in ones)} of {len(ones)}" for side, ones in sides.items())
     both = all(any(one.passed for one in sides[side]) for side in ("pushing", "serving"))
-    why = (f"Not as argued: {', '.join(failed)}." if failed else "The model can say either: where an argument gives one side the lead, that side "
-           "has it, and where nothing can differ nothing does.")  # fmt: skip
-    whole = Control("A4", "Capability worlds", f"{len(found)} extreme worlds built by hand, signs fixed by an argument before any was run "
-                    "(experiments/controls/capability.toml)", f"as argued: {counted}", PASSES, verdict_of(not failed and both), why)  # fmt: skip
+    why = f"Not as argued: {', '.join(failed)}." if failed else EITHER
+    done = (
+        f"{len(found)} extreme worlds built by hand, signs fixed by an argument before any was run (experiments/controls/capability.toml)"
+    )
+    whole = Control("A4", "Capability worlds", done, f"as argued: {counted}", PASSES, verdict_of(not failed and both), why)
     return [whole, *(_row(one) for one in found)]
 
 
@@ -93,13 +95,12 @@ def _row(one: Found) -> Control:
     if one.passed:
         why = f"As argued: {came[world.ahead]}."
     else:
-        why = (f"Not as argued: {came[one.ahead]}. For the argument to hold, {came[world.ahead]} would have to be true; either a step of the "
-               "argument or the way the world was built is wrong.")  # fmt: skip
+        why = (f"Not as argued: {came[one.ahead]}. For the argument to hold, {came[world.ahead]} would have to be true: a step of the "
+               "argument, or the way the world was built, is wrong.")  # fmt: skip
     measured = (f"{OUTCOMES[world.outcome]}, {world.serving} minus {world.pushing}: {gap_text(one.gap)}; spent "
                 f"{number(one.spent[0])} and {number(one.spent[1])}")  # fmt: skip
-    title = f"{world.id}: {world.ahead}" if world.ahead != "neither" else f"{world.id}: neither"
-    return Control(f"A4 {world.id}", title, world.what, measured, f"{came[world.ahead]}: {_one_line(world.argument)}",
-                   verdict_of(one.passed), why)  # fmt: skip
+    passes = f"{came[world.ahead]}: {' '.join(world.argument.split())}"
+    return Control(f"A4 {world.id}", f"argued ahead: {world.ahead}", world.what, measured, passes, verdict_of(one.passed), why)
 
 
 def gap_text(gap: Estimate) -> str:
@@ -110,10 +111,6 @@ def gap_text(gap: Estimate) -> str:
         return number(gap.mean, sign="+" if gap.mean else "")
     half = (gap.high - gap.low) / 2
     return f"{number(gap.mean, half, '+')} ({number(gap.low, half, '+')} to {number(gap.high, half, '+')})"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def capability_table(found: Sequence[Found]) -> Any:

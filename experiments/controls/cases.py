@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ...sim.metrics.headline import measure
 from ...sim.model import ServiceEcosystem
 from ...sim.silence import EVERYBODY
-from ...sim.metrics.headline import measure
 from ..ensemble import Identity, Tick, a_day, burnt_in, carry_out, check_identities, compile_once, days_of
 from .headline_file import Condition, Headline, Headlines, scenario_under
 from .shuffles import shuffled

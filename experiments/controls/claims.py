@@ -18,11 +18,19 @@ from .row import Control, Verdict, verdict_of
 
 DEFAULT, A2A, A2B, A2C = "default", "A2a", "A2b", "A2c"
 WORLDS = {DEFAULT: "as it is", A2A: "ties rewired (A2a)", A2B: "traits permuted (A2b)", A2C: "traits permuted within degrees (A2c)"}
+SILENCE = "no_talk"
+"""Beside the shuffles: the world as it is in which nobody's talk is heard."""
+COLUMNS = {**WORLDS, SILENCE: "nobody heard"}
 TITLES = {"talk": "What all talk brings", "alike": "Tied people buy from the same firm"}
-MEASURES = {"talk": "profit with all talk minus without, arm {}",
-            "alike": "chance that deals of two people tied in the market as it is are with the same firm, minus that of any two people"}  # fmt: skip
+MEASURES = {
+    "talk": "profit with all talk minus without, arm {}",
+    "alike": "chance that deals of two people tied in the market as it is are with the same firm, minus that of any two people",
+}
 KINDS = {"talk": "contagion", "alike": "structure"}
-PASSES = {"talk": "the same sign as it is and in A2b, each interval leaving out 0", "alike": "above 0 as it is; in A2a the interval holds 0"}
+PASSES = {
+    "talk": "the same sign as it is and in A2b, each interval leaving out 0",
+    "alike": "above 0 as it is; in A2a the interval holds 0",
+}
 
 
 class Claim(NamedTuple):
@@ -55,9 +63,11 @@ class Claim(NamedTuple):
             return f"It survives A2b, so like people being tied is not its cause. With rewired ties it {where}: who talks to whom " + (
                 "does not matter for it." if parts[A2A] else "matters for it.")  # fmt: skip
         if parts[A2A]:
-            return "It is still there where these ties carry nothing: like people buy alike, and their ties need not have to do with it."
-        rest = "and survives A2b: ties carry it, not likeness" if parts[A2B] else "and is not sure in A2b either: the share of likeness is open"
-        return f"It vanishes where ties are rewired, {rest}."
+            return "It is still there where these ties carry nothing: like people buy alike, whether or not they are tied."
+        rest = "and survives A2b: ties carry it, not likeness" if parts[A2B] else "and is not sure in A2b: the share of likeness is open"
+        silent = self.under.get(SILENCE)
+        heard = "" if silent is None else " Where nobody is heard it is " + ("there, too." if sign_of(silent) else "not there.")
+        return f"It vanishes where ties are rewired, {rest}.{heard}"
 
 
 def sign_of(e: Estimate) -> int:
@@ -70,11 +80,12 @@ def claims_of(asked: Headlines, found: Sequence[Measured]) -> list[Claim]:
     there = {condition.id for condition in asked.conditions}
     if not there >= set(WORLDS):
         return []
-    return [
-        Claim(headline.id, name, {condition: measure(found, headline, condition) for condition in WORLDS})
-        for headline in asked.headlines
-        for name, measure in (("talk", what_talk_brings), ("alike", how_alike))
-    ]
+    claims = []
+    for headline in asked.headlines:
+        claims.append(Claim(headline.id, "talk", {name: what_talk_brings(found, headline, name) for name in WORLDS}))
+        tied = {name: how_alike(found, headline, name) for name in WORLDS}
+        claims.append(Claim(headline.id, "alike", tied | {SILENCE: how_alike(found, headline, DEFAULT, talk=False)}))
+    return claims
 
 
 def what_talk_brings(found: Sequence[Measured], headline: Headline, condition: str) -> Estimate:
@@ -83,11 +94,11 @@ def what_talk_brings(found: Sequence[Measured], headline: Headline, condition: s
     return difference([one.profit for one in runs if one.talk], [one.profit for one in runs if not one.talk])
 
 
-def how_alike(found: Sequence[Measured], headline: Headline, condition: str) -> Estimate:
-    """Excess of same-firm deals of tied people, mean over the arms of a seed, over seeds."""
+def how_alike(found: Sequence[Measured], headline: Headline, condition: str, talk: bool = True) -> Estimate:
+    """Excess of same-firm deals of tied people, mean over the arms of a seed, over seeds; of worlds with talk or without."""
     by_seed: dict[int, list[float]] = {}
     for one in found:
-        if (one.headline, one.condition, one.talk) == (headline.id, condition, True) and one.alike is not None:
+        if (one.headline, one.condition, one.talk) == (headline.id, condition, talk) and one.alike is not None:
             by_seed.setdefault(one.seed, []).append(one.alike)
     return estimate([sum(values) / len(values) for values in by_seed.values()])
 
@@ -97,7 +108,7 @@ def shuffles(claims: Sequence[Claim], lines: Sequence[Line], asked: Headlines) -
     rows = []
     for headline in asked.headlines:
         for claim in (claim for claim in claims if claim.headline == headline.id):
-            measured = "; ".join(f"{WORLDS[name]}: {gap_text(e)}" for name, e in claim.under.items())
+            measured = "; ".join(f"{COLUMNS[name]}: {gap_text(e)}" for name, e in claim.under.items())
             rows.append(Control("A2", f"{TITLES[claim.name]} ({KINDS[claim.name]})", MEASURES[claim.name].format(headline.talk), measured,
                                 PASSES[claim.name], claim.verdict, claim.why))  # fmt: skip
         own = [line for line in lines if line.headline == headline.id and (line.kind in ("default", "shuffle"))]
@@ -117,7 +128,7 @@ def _of_headline(headline: Headline, lines: Sequence[Line]) -> Control:
         if first.sign:
             said.append(f"{name}: {'survives every shuffle' if not gone else 'is not there in ' + ', '.join(gone)}")
         else:
-            said.append(f"{name}: not sure as it is" + (f", nor in most shuffles but {', '.join(gone)}" if gone else ", nor in any shuffle"))
+            said.append(f"{name}: not sure as it is" + (f", sure in {', '.join(gone)}" if gone else ", nor in any shuffle"))
     why = "; ".join(said) + ". A difference between practices that survives does not rest on who is tied to whom."
     return Control("A2", f"Headline under shuffles: {headline.id}", headline.title, "; ".join(measured),
                    "shown: a difference between practices claims neither contagion nor structure", "shown", why)  # fmt: skip

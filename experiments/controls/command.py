@@ -50,8 +50,9 @@ def show_controls(found: Controls) -> None:
     from ..console import gap_text, say, show
     from ..verdict import Estimate
 
-    show("Controls against a rigged answer", ["control", "what", "verdict"], [[row.id, row.title, row.verdict] for row in found.rows], left=3,
-         strong=[place for place, row in enumerate(found.rows) if row.verdict == "fail"])  # fmt: skip
+    rows = [[row.id, row.title, row.verdict] for row in found.rows]
+    failing = [place for place, row in enumerate(found.rows) if row.verdict == "fail"]
+    show("Controls against a rigged answer", ["control", "what", "verdict"], rows, left=3, strong=failing)
     lines = found.named["headlines"].to_pylist()
     columns = list(dict.fromkeys((line["metric"], line["arm"]) for line in lines))
     cells: dict[str, list[str]] = {}
@@ -60,7 +61,8 @@ def show_controls(found: Controls) -> None:
         cells.setdefault(line["title"], []).append(gap_text(gap))
     if lines:
         show(f"Headlines beside their controls: differences from {lines[0]['baseline']} (* the interval leaves out 0)",
-             ["condition", *(f"{metric}, {arm}" for metric, arm in columns)], [[title, *texts] for title, texts in cells.items()])  # fmt: skip
+             ["condition", *(f"{metric}, {arm}" for metric, arm in columns)],
+             [[title, *texts] for title, texts in cells.items()])  # fmt: skip
     for row in found.rows:
         if not row.id.startswith("A4 ") or row.verdict == "fail":
             say(f"{row.id} {row.title}: {row.verdict}. {row.why}")

@@ -7,7 +7,7 @@ once by a strategy written in user land and once by the built-in table of dials,
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,15 +86,15 @@ def in_a_world(scenario: Scenario, strategy: str, options: Mapping[str, Any]) ->
     return sum(model.spent_cents()["focal"].values()), {name: float(row[name]) for name in LEVERS}, model.firms[0].decision
 
 
-def cues() -> list[Cue]:
-    """Every lever, set by a strategy in user land and by the built-in table of dials."""
+def cues(names: Collection[str] | None = None) -> list[Cue]:
+    """Every lever, or those named, set by a strategy in user land and by the built-in table of dials."""
     scenario = load("crossroads", customers=PEOPLE, days=DAYS, set={"world.burn_in_days": 0, "firms.focal.budget": 100.0})
     priced = {row["name"]: row for row in levers()}
     found = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "own.py"
         file.write_text(USER_LAND, encoding="utf-8", newline="\n")
-        for field in fields():
+        for field in (field for field in fields() if names is None or field.name in names):
             set_to = decision_with(field)
             own, own_row, taken = in_a_world(scenario, f"{file}:Sets", set_to)
             # the claim of the row lies under the levers: the same default in both
@@ -103,7 +103,8 @@ def cues() -> list[Cue]:
             otherwise = OTHERWISE.get(field.name, "")
             asked = Decision.model_validate(set_to)
             alike = own == other and own_row == row and _acts(taken) == _acts(same) == _acts(asked)
-            found.append(Cue(field.name, str(a_level(field)), " or ".join(lines) or otherwise, otherwise.startswith(FREE), own, other, alike))
+            price = " or ".join(lines) or otherwise
+            found.append(Cue(field.name, str(a_level(field)), price, otherwise.startswith(FREE), own, other, alike))
     return found
 
 
@@ -118,16 +119,17 @@ def no_proxy(found: list[Cue]) -> Control:
     unlike = [cue.lever for cue in found if not cue.alike]
     unpriced = [cue.lever for cue in found if not cue.price]
     free = [cue.lever for cue in found if cue.free]
-    measured = (f"{sum(cue.alike for cue in found)} of {len(found)} levers alike in user land and built in; {len(found) - len(unpriced)} priced or "
-                f"open to all; free: {', '.join(free)}")  # fmt: skip
+    measured = (f"{sum(cue.alike for cue in found)} of {len(found)} levers alike in user land and built in; "
+                f"{len(found) - len(unpriced)} priced or open to all; free: {', '.join(free)}")  # fmt: skip
     if unlike or unpriced:
-        parts = [f"not alike: {', '.join(unlike)}"] * bool(unlike) + [f"neither priced nor declared open: {', '.join(unpriced)}"] * bool(unpriced)
-        why = f"Some cues are not open to every strategy at one price ({'; '.join(parts)})."
+        faults = {"not alike": unlike, "neither priced nor declared open": unpriced}
+        said = "; ".join(f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names)
+        why = f"Some cues are not open to every strategy at one price ({said})."
     else:
         why = ("Whatever a customer can perceive, every strategy can do at one price; `steps`, names in the log, are all that is left, and "
                "nobody reads them.")  # fmt: skip
-    done = ("each field of a decision is set by a strategy in a file of the user's and by the built-in table of dials, in the same world for a "
-            "week with the same budget")  # fmt: skip
+    done = ("each field of a decision is set by a strategy in a file of the user's and by the built-in table of dials, in the same "
+            "world for a week with the same budget")  # fmt: skip
     return Control("A1c", "No proxy", done, measured, PASSES, verdict_of(bool(found) and not unlike and not unpriced), why)
 
 

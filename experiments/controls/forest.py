@@ -29,8 +29,9 @@ def forest_panels(rows: Sequence[Row]) -> list[Panel]:
         face = face_of(metric)
         title = f"{face.label}: {arm} minus {lines[0]['baseline']}"
         said = "; ".join(f"{line['title']} {difference_text(line, face.kind)}" for line in lines)
-        panels.append(Panel(f"forest_{headline}_{arm}_{metric}", f"{title}, by condition: {said}.", partial(_draw, title=title, lines=lines),
-                            width=7.0, height=REST + ROW * len(lines)))  # fmt: skip
+        draw = partial(_draw, title=title, lines=lines)
+        height = REST + ROW * len(lines)
+        panels.append(Panel(f"forest_{headline}_{arm}_{metric}", f"{title}, by condition: {said}.", draw, width=7.0, height=height))
     return panels
 
 

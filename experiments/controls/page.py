@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..page_setup import write_question
 from ..wording import NONE, difference_text, face_of
 from .beside import METRICS
-from .claims import KINDS, TITLES, WORLDS
+from .claims import COLUMNS, KINDS, TITLES
 from .forest import forest_panels
 from .row import Control
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MARKS = {"pass": "passes", "fail": "fails", "shown": "shown beside"}
 SAYS = {"ahead": "ahead", "behind": "behind", "small": "too small to matter", "open": "may be chance"}
 LIMITS = (
-    "A control can show that an answer was built in; passing all of them does not show that an answer is right. The model is not yet "
-    "validated against published facts.",
+    "A control can show that an answer was built in; passing all of them does not show that an answer is right.",
+    "The model is not yet validated against published facts.",
     "Intervals are 95 %: of twenty that hold the truth to be 0, one leaves it out by chance. The swap of seats holds in distribution only.",
     "A capability world shows that the model can say either. It says nothing about which world is like a market.",
     "Conditions are changed one at a time. Two together may do what neither does alone.",
@@ -56,8 +56,9 @@ def setup_of(plan: Mapping[str, Any]) -> str:
     headline = plan["headlines"]["headlines"][0]
     seeds = plan["headline_seeds"] or headline["seeds"]
     days = min(headline["days"], plan["headline_days"] or headline["days"])
+    worlds, many = plan["worlds"], plan["capability_seeds"] or plan["worlds"]["seeds"]
     return (f"Headlines on {seeds} seeds over {days:,} days, seats swapped on {plan['swap_seeds']} seeds, "
-            f"{len(plan['worlds']['worlds'])} capability worlds on {plan['capability_seeds'] or plan['worlds']['seeds']} seeds.")  # fmt: skip
+            f"{len(worlds['worlds'])} capability worlds on {many} seeds.")  # fmt: skip
 
 
 def _shown(row: Control) -> dict[str, str]:
@@ -84,12 +85,15 @@ def headline_table(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def claims_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """A row per claim, a column per shuffle."""
+    """A row per claim, a column per shuffle; a dash where a claim is not looked at in a world."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         kind = "money" if row["claim"] == "talk" else "value"
-        line = found.setdefault((row["headline"], row["claim"]), {"title": f"{TITLES[row['claim']]} ({KINDS[row['claim']]})", "cells": []})
+        empty = [{"mean": NONE, "interval": ""} for _ in COLUMNS]
+        line = found.setdefault(
+            (row["headline"], row["claim"]), {"title": f"{TITLES[row['claim']]} ({KINDS[row['claim']]})", "cells": empty}
+        )
         gap = {"difference": row["mean"], "low": row["low"], "high": row["high"], "why": "no value"}
         text, _, interval = difference_text(gap, kind).partition(" (")
-        line["cells"].append({"mean": text, "interval": interval.removesuffix(")")})
-    return {"head": list(WORLDS.values()), "rows": list(found.values())}
+        line["cells"][list(COLUMNS).index(row["condition"])] = {"mean": text, "interval": interval.removesuffix(")")}
+    return {"head": list(COLUMNS.values()), "rows": list(found.values())}

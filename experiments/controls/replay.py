@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...sim.model import Checkpoint, ServiceEcosystem
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 PASSES = "the log of events and all ledgers are identical, byte for byte, for every arm"
 
 
-def played_back(scenario: Scenario, decisions: list[Mapping[str, Any]]) -> Scenario:
+def played_back(scenario: Scenario, decisions: Sequence[Mapping[str, Any]]) -> Scenario:
     """The scenario with every firm in the seat of `replay`, which knows nothing but the stored decisions."""
-    stored = json.loads(json.dumps(decisions))  # as a file would hold them
+    stored = json.loads(json.dumps(list(decisions)))  # as a file would hold them
     firms = {
         name: seat.model_copy(update={"strategy": "replay", "options": {"decisions": stored, "firm": name}})
         for name, seat in scenario.firms.items()
@@ -37,7 +37,6 @@ def lived(past: Checkpoint, scenario: Scenario, tick: Tick, **options: Any) -> S
 
 def differing(first: ServiceEcosystem, second: ServiceEcosystem) -> list[str]:
     """What differs between two worlds: log, ledgers, decisions or a table of totals; nothing where they are one."""
-    # the name of a step is no act: a strategy that reads a store leaves the steps that it has read
     pairs = {"log": (first.events.tobytes(), second.events.tobytes()), "ledgers": (first.spent_cents(), second.spent_cents()),
              "decisions": (first.decisions, second.decisions)}  # fmt: skip
     pairs |= {table: (getattr(first.totals, table).tobytes(), getattr(second.totals, table).tobytes()) for table in first.totals.TABLES}
@@ -64,10 +63,12 @@ def replays(
             unlike[arm] = found
     arms = ", ".join(scenario.arms)
     said = "; ".join(f"{arm}: {', '.join(found)}" for arm, found in unlike.items())
-    why = f"Differs: {said}. Something but decisions is read." if unlike else "Nothing but decisions matters: who took them leaves no trace."
-    measured = f"{len(scenario.arms) - len(unlike)} of {len(scenario.arms)} arms identical ({arms}); {events:,} events in the logs compared"
-    done = (f"{scenario.name}, {scenario.world.customers.number:,} people, {scenario.days:,} days, seed {seed}: the decisions of all firms, "
-            "stored as JSON, played back by the strategy `replay` from the same checkpoint")  # fmt: skip
+    why = "Nothing but decisions matters: who took them leaves no trace."
+    if unlike:
+        why = f"Differs: {said}. Something beside decisions is read."
+    measured = f"{len(scenario.arms) - len(unlike)} of {len(scenario.arms)} arms identical ({arms}); {events:,} events compared"
+    done = (f"{scenario.name}, {scenario.world.customers.number:,} people, {scenario.days:,} days, seed {seed}: the decisions of all "
+            "firms, stored as JSON, played back by the strategy `replay` from the same checkpoint")  # fmt: skip
     return Control("A1a", "Replay", done, measured, PASSES, verdict_of(not unlike and events > 0), why)
 
 

@@ -70,13 +70,14 @@ def judged(found: Mapping[str, Swap], scenario: Scenario, arms: tuple[str, str],
         f"{TITLES[name]}: {_said(one.seated)} seated, {_said(one.swapped)} swapped, change {_said(one.change)}"
         for name, one in found.items()
     )
-    done = (f"{scenario.name}, {scenario.world.customers.number:,} people, {scenario.days:,} days, {seeds} seeds: {arms[0]} and {arms[1]} play "
-            f"{FIRST} and {OTHER}, then {OTHER} and {FIRST}")  # fmt: skip
+    done = (f"{scenario.name}, {scenario.world.customers.number:,} people, {scenario.days:,} days, {seeds} seeds: {arms[0]} and "
+            f"{arms[1]} play {FIRST} and {OTHER}, then {OTHER} and {FIRST}")  # fmt: skip
     if changed:
         why = f"The seat matters: the interval of the change leaves out 0 for {' and '.join(TITLES[name] for name in changed)}."
     else:
-        noticed = " and ".join(f"{number(half, half)} of {TITLES[name]} (which is {_said(one.seated)})"
-                               for name in OWN if (half := ((one := found[name]).change.high or 0.0) - (one.change.mean or 0.0)))  # fmt: skip
+        noticed = " and ".join(
+            f"{number(half_of(found[name].change))} of {TITLES[name]} (which is {_said(found[name].seated)})" for name in OWN
+        )
         why = (f"The seat makes no difference that shows; a change beyond {noticed} would have. By chance alone one interval in twenty "
                "misses 0.")  # fmt: skip
     return Control("A1b", "Swap of seats", done, measured, PASSES, verdict_of(not changed), why)
@@ -85,6 +86,11 @@ def judged(found: Mapping[str, Swap], scenario: Scenario, arms: tuple[str, str],
 def holds_nought(e: Estimate) -> bool:
     """Whether there is an interval, and 0 lies in it."""
     return e.low is not None and e.high is not None and e.low <= 0.0 <= e.high
+
+
+def half_of(e: Estimate) -> float:
+    """Half of the width of an interval, 0 where there is none."""
+    return 0.0 if e.low is None or e.high is None else (e.high - e.low) / 2
 
 
 def _said(e: Estimate) -> str:

@@ -83,7 +83,7 @@ def tables_of(plan: Plan, workers: int, progress: Progress | None) -> dict[str, 
     lines = lines_of(plan.headlines, runs, **plan.of_headlines)
     claims = claims_of(plan.headlines, runs)
     rows += shuffles(claims, lines, plan.headlines)
-    rows += beside(plan.headlines, lines, max((line.gap.seeds for line in lines), default=0))
+    rows += beside(plan.headlines, lines)
     found = capability.found_in(plan.worlds, range(worlds), workers, parts.begins(lengths["capability"]))
     rows += capability.capability(found)
     return {"controls": controls_table(rows), "headlines": lines_table(lines), "claims": claims_table(claims),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..verdict import Estimate, difference, smallest_effect
+from .capability import gap_text
 from .cases import Measured
 from .headline_file import Condition, Headline, Headlines, scenario_under
 from .row import Control
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from ..verdict import Values
 
 METRICS = {"profit": "profit", "value_in_use": "value in use"}
+NEEDS = {"bias": "a bias", "sigma": "one sigma", "shuffle": "these people at these ties", "assumption": "an assumption"}
+"""What a conclusion needs that is not there under a condition of a kind."""
+PASSES = "shown: results stand beside the default ones, and a conclusion that needs a bias or one sigma is said to"
 BOARDS = {"profit": "goods_dominant", "value_in_use": "service_dominant"}
 
 
@@ -76,56 +80,46 @@ def needs(lines: Sequence[Line]) -> str:
     first, others = lines[0], lines[1:]
     who = f"{first.arm} over {first.baseline} in {METRICS[first.metric]}"
     if first.sign == 0:
-        sure = [line.title for line in others if line.sign]
-        more = f" A sure difference shows only where: {'; '.join(sure)}." if sure else " None of the conditions shows one either."
-        return f"No sure difference of {who}, as published.{more}"
+        sure = [f"{_where(line, first)} ({'lead' if line.sign > 0 else 'deficit'})" for line in others if line.sign]
+        more = f" One shows only under a condition: {'; '.join(sure)}." if sure else " None of the conditions shows one either."
+        return f"No sure difference of {who} with the defaults.{more}"
     kept, lost, turned = ([line for line in others if line.sign == sign] for sign in (first.sign, 0, -first.sign))
-    said = f"The {'lead' if first.sign > 0 else 'deficit'} of {who}"
-    said += " is surely there" + (" and too small to matter" if first.says == "small" else "")
+    said = f"The {'lead' if first.sign > 0 else 'deficit'} of {who} is surely there"
+    said += ", too small to matter" if first.says == "small" else ""
     if len(kept) == len(others):
-        return f"{said}, and stands under every condition: it needs no bias, no one sigma and no one network."
-    parts = [_reason(line, "is not sure") for line in lost] + [_reason(line, "turns round") for line in turned]
-    return f"{said}. It needs more than the world as such: {'; '.join(parts)}."
+        return f"{said}, and stands under every condition: it needs no bias, no one sigma, no one network and no assumption tried here."
+    gone = [f"is not sure {_where(line, first)}: it needs {NEEDS[line.kind]}" for line in lost]
+    gone += [f"turns round {_where(line, first)}: it needs {NEEDS[line.kind]}" for line in turned]
+    free = [words for kind, words in NEEDS.items() if any(line.kind == kind for line in kept)
+            and not any(line.kind == kind for line in (*lost, *turned))]  # fmt: skip
+    rest = f" It does not need {', '.join(free)}." if free else ""
+    return f"{said}. It {'; it '.join(gone)}.{rest}"
 
 
-def _reason(line: Line, what: str) -> str:
-    of = {"bias": "a bias", "sigma": "one sigma", "shuffle": "who is tied to whom", "assumption": "an assumption"}
-    return f"it {what} with {line.title} (so it needs {of[line.kind]})"
+def _where(line: Line, first: Line) -> str:
+    horizon = "" if line.days == first.days else f" over {line.days:,} days"
+    return f"under '{line.title}'{horizon}"
 
 
-def sentences(lines: Sequence[Line]) -> list[str]:
-    """One sentence for each headline, arm and metric."""
+def conclusions(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each headline, arm and metric, the default first."""
     groups: dict[tuple[str, str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.headline, line.metric, line.arm), []).append(line)
-    return [needs(group) for group in groups.values()]
+    return list(groups.values())
 
 
-def beside(asked: Headlines, lines: Sequence[Line], seeds: int) -> list[Control]:
-    """A row per headline: it is shown beside its controls, and neither passes nor fails."""
+def beside(asked: Headlines, lines: Sequence[Line]) -> list[Control]:
+    """A row per conclusion: it is shown beside its controls, and neither passes nor fails."""
+    titles = {headline.id: headline.title for headline in asked.headlines}
     rows = []
-    for headline in asked.headlines:
-        own = [line for line in lines if line.headline == headline.id]
-        said = sentences(own)
-        conditions = len({line.condition for line in own})
-        kept = sum(line.says == own_default.says for line in own if (own_default := _default(own, line)) is not line)
-        others = sum(line is not _default(own, line) for line in own)
-        rows.append(
-            Control(
-                "A3",
-                f"Headline beside its controls: {headline.id}",
-                f"{headline.title}: {', '.join(headline.arms)} against {headline.baseline}, {seeds} seeds, under {conditions} conditions",
-                f"{kept} of {others} differences under a condition say what the default says",
-                "all stand beside the default, and a conclusion that needs a bias or one sigma is said to",
-                "shown",
-                " ".join(said),
-            )
-        )
+    for first, *others in conclusions(lines):
+        kept = sum(line.says == first.says for line in others)
+        title = f"{first.arm} over {first.baseline} in {METRICS[first.metric]}"
+        done = f"{titles[first.headline]}: {first.gap.seeds} seeds, {len(others)} conditions beside the defaults"
+        measured = f"{gap_text(first.gap)} with the defaults; {kept} of {len(others)} conditions say the same"
+        rows.append(Control("A3", title, done, measured, PASSES, "shown", needs([first, *others])))
     return rows
-
-
-def _default(lines: Sequence[Line], of: Line) -> Line:
-    return next(line for line in lines if (line.metric, line.arm) == (of.metric, of.arm))
 
 
 def lines_table(lines: Sequence[Line]) -> Any:

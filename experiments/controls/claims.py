@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..verdict import Estimate, difference, estimate
-from .beside import Line
+from .beside import METRICS, Line, conclusions
 from .capability import gap_text
 from .cases import Measured
 from .headline_file import Headline, Headlines
@@ -118,19 +118,16 @@ def shuffles(claims: Sequence[Claim], lines: Sequence[Line], asked: Headlines) -
 
 
 def _of_headline(headline: Headline, lines: Sequence[Line]) -> Control:
-    defaults = [line for line in lines if line.kind == "default"]
-    said, measured = [], []
-    for first in defaults:
-        others = [line for line in lines if line.kind == "shuffle" and (line.arm, line.metric) == (first.arm, first.metric)]
+    """What shuffles leave of a headline's differences; the numbers stand in the table of headlines."""
+    said, kept, many = [], 0, 0
+    for first, *others in conclusions(lines):
         gone = [line.condition for line in others if line.sign != first.sign]
-        name = f"{first.arm} minus {first.baseline}, {first.metric.replace('_', ' ')}"
-        measured.append(f"{name}: {gap_text(first.gap)}; " + ", ".join(f"{line.condition} {gap_text(line.gap)}" for line in others))
-        if first.sign:
-            said.append(f"{name}: {'survives every shuffle' if not gone else 'is not there in ' + ', '.join(gone)}")
-        else:
-            said.append(f"{name}: not sure as it is" + (f", sure in {', '.join(gone)}" if gone else ", nor in any shuffle"))
-    why = "; ".join(said) + ". A difference between practices that survives does not rest on who is tied to whom."
-    return Control("A2", f"Headline under shuffles: {headline.id}", headline.title, "; ".join(measured),
+        kept, many = kept + len(others) - len(gone), many + len(others)
+        left = f"not so in {', '.join(gone)}" if gone else "the same in every shuffle"
+        found = {1: "a lead", -1: "a deficit", 0: "nothing sure"}[first.sign]
+        said.append(f"{first.arm} over {first.baseline} in {METRICS[first.metric]}: {found}, {left}")
+    why = "; ".join(said) + ". What survives does not rest on who is tied to whom."
+    return Control("A2", f"Headline under shuffles: {headline.id}", headline.title, f"{kept} of {many} differences keep their sign",
                    "shown: a difference between practices claims neither contagion nor structure", "shown", why)  # fmt: skip
 
 

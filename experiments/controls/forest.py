@@ -12,9 +12,10 @@ from ..wording import difference_text, face_of, scale_of, unit_of
 KINDS = {"default": "o", "bias": "s", "sigma": "D", "shuffle": "^", "assumption": "v"}
 """The mark of each kind of condition: colour is never the only cue."""
 COLOURS = dict(zip(KINDS, ("#000000", *(colour for colour, _ in PALETTE[:4])), strict=True))
-WORDS = {"default": "as published", "bias": "biases", "sigma": "sigma", "shuffle": "shuffles", "assumption": "an assumption"}
-ROW, REST = 0.34, 1.25
-"""Inches per condition, and beside them."""
+ROW, TOP, BOTTOM = 0.3, 0.4, 0.62
+"""Inches per condition, above and below them."""
+LEFT, RIGHT = 0.475, 0.85
+"""Where the strips begin and end, as a part of the width."""
 
 Row = Mapping[str, Any]
 
@@ -30,15 +31,17 @@ def forest_panels(rows: Sequence[Row]) -> list[Panel]:
         title = f"{face.label}: {arm} minus {lines[0]['baseline']}"
         said = "; ".join(f"{line['title']} {difference_text(line, face.kind)}" for line in lines)
         draw = partial(_draw, title=title, lines=lines)
-        height = REST + ROW * len(lines)
-        panels.append(Panel(f"forest_{headline}_{arm}_{metric}", f"{title}, by condition: {said}.", draw, width=7.0, height=height))
+        height = TOP + ROW * len(lines) + BOTTOM
+        panels.append(Panel(f"forest_{headline}_{arm}_{metric}", f"{title}, by condition: {said}.", draw, height=height, fixed=True))
     return panels
 
 
 def _draw(figure: Any, *, title: str, lines: Sequence[Row]) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes = figure.subplots()
+    height = TOP + ROW * len(lines) + BOTTOM
+    axes = figure.add_axes((LEFT, BOTTOM / height, RIGHT - LEFT, ROW * len(lines) / height))
+    figure.text(0.01, 1 - 0.08 / height, title, va="top", fontsize=12, fontweight="bold")
     face = face_of(lines[0]["metric"])
     scale, money = scale_of(face.kind), face.kind == "money"
     smallest = lines[0]["smallest"] * scale
@@ -54,20 +57,19 @@ def _draw(figure: Any, *, title: str, lines: Sequence[Row]) -> None:
         axes.plot([middle], [y], marker=KINDS[line["kind"]], markersize=8, color=colour, linestyle="none",
                   markerfacecolor=colour if sure else "white", markeredgewidth=1.8)  # fmt: skip
         reach = max(reach, *(abs(v) for v in (middle, low, high) if v is not None))
-        axes.annotate(difference_text(line, face.kind, interval=False), (1.02, y), xycoords=("axes fraction", "data"), va="center",
-                      color=INK, annotation_clip=False)  # fmt: skip
+        axes.annotate(difference_text(line, face.kind, interval=False), (1.03, y), xycoords=("axes fraction", "data"), va="center",
+                      color=INK, fontsize=10, annotation_clip=False)  # fmt: skip
     axes.axvline(0, color=FAINT, linewidth=1.1)
     if lines[0]["difference"] is not None:
         axes.axvline(lines[0]["difference"] * scale, color=FAINT, linewidth=1.0, linestyle=(0, (2, 2)))
     if reach:
         axes.axvspan(-smallest, smallest, color=SHADE, linewidth=0, zorder=0)
         axes.set_xlim(-1.08 * max(reach, smallest), 1.08 * max(reach, smallest))
-    axes.set_yticks(range(len(lines)), [line["title"] for line in lines])
+    axes.set_yticks(range(len(lines)), [line["title"] for line in lines], fontsize=10)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
+    axes.xaxis.set_major_locator(MaxNLocator(4, symmetric=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: money_text(v) if money else f"{v:+.3g}".replace("-", "−") if v else "0"))
     axes.set_xlabel(unit_of(face.kind, difference=True))
-    axes.set_title(title, loc="left")

@@ -34,13 +34,13 @@ def write_controls(found: Controls, path: Path) -> Path:
     made: Mapping[str, Any] = found.manifest.get("provenance", {})
     lines = found.named["headlines"].to_pylist()
     panels = forest_panels(lines)
-    own = [row for row in found.rows if not row.id.startswith("A4 ")]
+    own = [row for row in found.rows if row.id != "A3" and not row.id.startswith("A4 ")]
     worlds = [row for row in found.rows if row.id.startswith("A4 ")]
     plan = found.manifest["identity"]["plan"]
     arguments = {world["id"]: world for world in plan["worlds"]["worlds"]}
     return write_question(
         "controls.html.j2", path, {"headlines": panels}, answer=found.sentence(), rows=[_shown(row) for row in own],
-        worlds=[_world(row, arguments) for row in worlds], sentences=[row.why for row in own if row.id == "A3"],
+        worlds=[_world(row, arguments) for row in worlds], sentences=[row.why for row in found.rows if row.id == "A3"],
         headline=headline_table(lines), claims=claims_table(found.named["claims"].to_pylist()), limits=LIMITS,
         cues=found.named["cues"].to_pylist(), setup=setup_of(plan),
         provenance={

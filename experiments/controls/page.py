@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..page_setup import write_question
-from ..wording import NONE, difference_text, face_of
+from ..wording import MINUS, NONE, difference_text, face_of
 from .beside import METRICS
 from .claims import COLUMNS, KINDS, TITLES
 from .forest import forest_panels
@@ -61,8 +62,14 @@ def setup_of(plan: Mapping[str, Any]) -> str:
             f"{len(worlds['worlds'])} capability worlds on {many} seeds.")  # fmt: skip
 
 
-def _shown(row: Control) -> dict[str, str]:
-    return row._asdict() | {"mark": MARKS[row.verdict], "parts": row.measured.split("; ")}  # type: ignore[dict-item]
+def _shown(row: Control) -> dict[str, Any]:
+    words = {name: minus(text) for name, text in row._asdict().items()}
+    return {**words, "mark": MARKS[row.verdict], "parts": words["measured"].split("; ")}
+
+
+def minus(text: str) -> str:
+    """A text with the sign of a negative number as it is set in print."""
+    return re.sub(r"(?<![\w.])-(?=\d)", MINUS, text)
 
 
 def _world(row: Control, arguments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

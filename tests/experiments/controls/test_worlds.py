@@ -13,7 +13,7 @@ from valuescape.experiments.controls.capability import Found, capability, found_
 from valuescape.experiments.controls.capability_file import read_worlds
 from valuescape.experiments.controls.forest import forest_panels
 from valuescape.experiments.controls.headline_file import read_headlines, scenario_under
-from valuescape.experiments.controls.page import write_controls
+from valuescape.experiments.controls.page import minus, write_controls
 from valuescape.experiments.controls.plan import Plan, full, quick
 from valuescape.experiments.controls.result import Controls
 from valuescape.experiments.controls.row import Control, controls_table
@@ -193,10 +193,14 @@ def test_the_page_says_every_control_and_draws_each_conclusion(result, tmp_path)
     found = result[0]
     text = unescape(write_controls(found, tmp_path / "report.html").read_text(encoding="utf-8"))
     for row in found.rows:
-        assert row.why.replace("`", "") in text.replace("<code>", "").replace("</code>", ""), row.id
+        assert minus(row.why).replace("`", "") in text.replace("<code>", "").replace("</code>", ""), row.id
     assert found.sentence() in text
     assert text.count("<svg role=") == 4
     assert (tmp_path / "figures" / "headlines.png").is_file()
+
+
+def test_a_minus_is_a_minus_and_a_dash_stays():
+    assert minus("-1,121 to -0.5, no-talk, 5-9, A-1") == "−1,121 to −0.5, no-talk, 5-9, A-1"
 
 
 def test_the_forest_draws_what_has_no_interval_and_is_the_same_each_time():

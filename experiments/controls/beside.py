@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ..verdict import Values
 
 METRICS = {"profit": "profit", "value_in_use": "value in use"}
-NEEDS = {"bias": "a bias", "sigma": "one sigma", "shuffle": "these people at these ties", "assumption": "an assumption"}
+NEEDS = {"bias": "a bias", "sigma": "one sigma", "shuffle": "these people at these ties", "horizon": "its horizon",
+         "assumption": "an assumption"}  # fmt: skip
 """What a conclusion needs that is not there under a condition of a kind."""
 PASSES = "shown: results stand beside the default ones, and a conclusion that needs a bias or one sigma is said to"
 BOARDS = {"profit": "goods_dominant", "value_in_use": "service_dominant"}
@@ -89,10 +90,11 @@ def needs(lines: Sequence[Line]) -> str:
     if len(kept) == len(others):
         return f"{said}, and stands under every condition: it needs no bias, no one sigma, no one network and no assumption tried here."
     gone = [f"is not sure {_where(line, first)}: it needs {NEEDS[line.kind]}" for line in lost]
-    gone += [f"turns round {_where(line, first)}: it needs {NEEDS[line.kind]}" for line in turned]
-    free = [words for kind, words in NEEDS.items() if any(line.kind == kind for line in kept)
-            and not any(line.kind == kind for line in (*lost, *turned))]  # fmt: skip
-    rest = f" It does not need {', '.join(free)}." if free else ""
+    gone += [f"turns round {_where(line, first)}{', by too little to matter' if line.says == 'small' else ''}: it needs {NEEDS[line.kind]}"
+             for line in turned]  # fmt: skip
+    moved = {line.kind for line in (*lost, *turned)}
+    free = [words for kind, words in NEEDS.items() if kind not in moved and any(line.kind == kind for line in kept)]
+    rest = f" It does not need {' or '.join(free)}." if free else ""
     return f"{said}. It {'; it '.join(gone)}.{rest}"
 
 

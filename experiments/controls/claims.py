@@ -61,7 +61,7 @@ class Claim(NamedTuple):
                 return "It is no longer sure once traits are permuted: what is gone came from like people being tied (homophily)."
             where = "stands" if parts[A2A] else "does not stand"
             return f"It survives A2b, so like people being tied is not its cause. With rewired ties it {where}: who talks to whom " + (
-                "does not matter for it." if parts[A2A] else "matters for it.")  # fmt: skip
+                "hardly matters for it." if parts[A2A] else "matters for it.")  # fmt: skip
         if parts[A2A]:
             return "It is still there where these ties carry nothing: like people buy alike, whether or not they are tied."
         rest = "and survives A2b: ties carry it, not likeness" if parts[A2B] else "and is not sure in A2b: the share of likeness is open"

@@ -9,9 +9,9 @@ from typing import Any
 from ..figures import FAINT, INK, PALETTE, SHADE, Panel, money_text
 from ..wording import difference_text, face_of, scale_of, unit_of
 
-KINDS = {"default": "o", "bias": "s", "sigma": "D", "shuffle": "^", "assumption": "v"}
+KINDS = {"default": "o", "bias": "s", "sigma": "D", "shuffle": "^", "horizon": "P", "assumption": "v"}
 """The mark of each kind of condition: colour is never the only cue."""
-COLOURS = dict(zip(KINDS, ("#000000", *(colour for colour, _ in PALETTE[:4])), strict=True))
+COLOURS = dict(zip(KINDS, ("#000000", *(colour for colour, _ in PALETTE[:5])), strict=True))
 ROW, TOP, BOTTOM = 0.3, 0.4, 0.62
 """Inches per condition, above and below them."""
 LEFT, RIGHT = 0.475, 0.85

@@ -35,7 +35,7 @@ class Condition(Declared):
 
     id: str
     title: str
-    kind: Literal["default", "bias", "sigma", "shuffle", "assumption"]
+    kind: Literal["default", "bias", "sigma", "shuffle", "horizon", "assumption"]
     settings: dict[str, Any] = Field(default_factory=dict)
     neutral: bool = False
     shuffle: Literal["ties", "traits", "traits_by_degree"] | None = None

@@ -75,11 +75,11 @@ def judged(found: Mapping[str, Swap], scenario: Scenario, arms: tuple[str, str],
     if changed:
         why = f"The seat matters: the interval of the change leaves out 0 for {' and '.join(TITLES[name] for name in changed)}."
     else:
-        noticed = " and ".join(
-            f"{number(half_of(found[name].change))} of {TITLES[name]} (which is {_said(found[name].seated)})" for name in OWN
-        )
-        why = (f"The seat makes no difference that shows; a change beyond {noticed} would have. By chance alone one interval in twenty "
-               "misses 0.")  # fmt: skip
+        noticed = " and ".join(f"{number(half_of(found[name].change), half_of(found[name].change))} of {TITLES[name]}" for name in OWN)
+        vague = [TITLES[name] for name in OWN if holds_nought(found[name].seated) and holds_nought(found[name].swapped)]
+        why = f"The seat makes no difference that shows; a change beyond {noticed} would have."
+        why += " By chance alone one interval in twenty misses 0."
+        why += f" Of {' and '.join(vague)} it says little, since no lead is sure in either seat." if vague else ""
     return Control("A1b", "Swap of seats", done, measured, PASSES, verdict_of(not changed), why)
 
 

@@ -49,14 +49,18 @@ class Controls(Kept):
         return [row for row in self.rows if row.verdict == "fail"]
 
     def sentence(self) -> str:
-        """How many pass, and which do not."""
-        judged = [row for row in self.rows if row.verdict != "shown"]
-        shown = len(self.rows) - len(judged)
-        beside = f"; {shown} shown beside" if shown else ""
-        if not self.failed:
+        """How many pass, and which do not; all capability worlds together are one control."""
+        worlds = [row for row in self.rows if row.id.startswith("A4 ")]
+        others = [row for row in self.rows if not row.id.startswith("A4 ")]
+        judged = [row for row in others if row.verdict != "shown"]
+        failed = [row for row in judged if row.verdict == "fail"]
+        argued = sum(row.verdict == "pass" for row in worlds)
+        beside = f"; {argued} of {len(worlds)} capability worlds come out as argued" if worlds else ""
+        beside += f"; {len(others) - len(judged)} results are shown beside" if len(others) > len(judged) else ""
+        if not failed:
             return f"All {len(judged)} controls pass{beside}."
-        names = ", ".join(f"{row.id} ({row.title})" if row.id in ("A2", "A3") else row.id for row in self.failed)
-        return f"{len(judged) - len(self.failed)} of {len(judged)} controls pass{beside}. Failing: {names}."
+        names = ", ".join(f"{row.id} {row.title}" for row in failed)
+        return f"{len(judged) - len(failed)} of {len(judged)} controls pass{beside}. Failing: {names}."
 
     def to_json(self) -> dict[str, Any]:
         """The controls as one JSON document; a missing value is null with `why`."""

@@ -239,6 +239,19 @@ def test_the_exit_code_says_whether_one_fails(verdict, code, result, monkeypatch
     assert faked.sentence() in shown
 
 
+def test_the_sentence_counts_all_worlds_as_one_control(result):
+    found, _ = result
+    rows = [row_of("pass"), row_of("shown"), row_of("fail")._replace(id="A4", title="Capability worlds"),
+            *(row_of(verdict)._replace(id=f"A4 {k}") for k, verdict in enumerate(("pass", "fail", "pass")))]  # fmt: skip
+
+    def sentence(rows):
+        return Controls(found.scenario, {**found.tables, "controls": controls_table(rows)}, found.manifest).sentence()
+
+    assert sentence(rows) == ("1 of 2 controls pass; 2 of 3 capability worlds come out as argued; 1 results are shown beside. "
+                              "Failing: A4 Capability worlds.")  # fmt: skip
+    assert sentence(rows[:1]) == "All 1 controls pass."
+
+
 def test_quick_is_less_of_the_same():
     whole, less = full(), quick()
     assert less.worlds == whole.worlds

@@ -247,7 +247,7 @@ def test_the_sentence_counts_all_worlds_as_one_control(result):
     def sentence(rows):
         return Controls(found.scenario, {**found.tables, "controls": controls_table(rows)}, found.manifest).sentence()
 
-    assert sentence(rows) == ("1 of 2 controls pass; 2 of 3 capability worlds come out as argued; 1 results are shown beside. "
+    assert sentence(rows) == ("1 of 2 controls pass; 2 of 3 capability worlds come out as argued; 1 shown beside. "
                               "Failing: A4 Capability worlds.")  # fmt: skip
     assert sentence(rows[:1]) == "All 1 controls pass."
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .agents.strategies.protocol import Strategy
     from .agents.view import Decision, FirmView, Push
     from .experiments.compare import Comparison, compare
+    from .experiments.controls.ask import controls
+    from .experiments.controls.result import Controls
     from .experiments.damage import Damage, damage
     from .experiments.influence import Influence, crv
     from .experiments.knockout import Knockout, knockout
@@ -27,6 +29,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Controls",
     "Damage",
     "Decision",
     "FirmView",
@@ -41,6 +44,7 @@ __all__ = [
     "__version__",
     "build_network",
     "compare",
+    "controls",
     "crv",
     "damage",
     "knockout",
@@ -54,6 +58,7 @@ __all__ = [
 
 _HOME = {
     "Comparison": "experiments.compare",
+    "Controls": "experiments.controls.result",
     "Damage": "experiments.damage",
     "Decision": "agents.view",
     "FirmView": "agents.view",
@@ -67,6 +72,7 @@ _HOME = {
     "Strategy": "agents.strategies.protocol",
     "build_network": "sim.network_builder:build",
     "compare": "experiments.compare",
+    "controls": "experiments.controls.ask",
     "crv": "experiments.influence",
     "damage": "experiments.damage",
     "knockout": "experiments.knockout",

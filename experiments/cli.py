@@ -11,6 +11,7 @@ import typer
 
 from .. import __version__
 from ..agents.declare import InputError
+from .controls.command import controls
 from .influence_cli import COMMANDS
 from .lookups import JSON, digest, levers, metrics, odd, report, warm
 from .research_cli import hypotheses, map_of_winners
@@ -212,7 +213,7 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for command in (*COMMANDS, hypotheses, report, digest, metrics, levers, odd, warm):
+for command in (*COMMANDS, controls, hypotheses, report, digest, metrics, levers, odd, warm):
     app.command()(command)
 app.command("map")(map_of_winners)
 

@@ -14,6 +14,7 @@ KINDS = {
     "damage": ("damage", "Damage"), "replays": ("replays", "Replays"),
     "influence": ("influence", "Influence"), "knockout": ("knockout", "Knockout"),
     "map": ("map.phase_map", "PhaseMap"),
+    "controls": ("controls.result", "Controls"),
 }  # fmt: skip
 """Question -> module and class of its result."""
 

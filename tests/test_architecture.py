@@ -9,14 +9,12 @@ import re
 
 import pytest
 
+from valuescape.experiments.controls.blindness import imports, knows_strategy
+
 FLOORS = ("agents", "sim", "scenarios", "experiments")  # from the ground up
 SHOWS = {"matplotlib", "typer", "rich", "nicegui"}
 NOT_FOR = {"agents": SHOWS | {"numba", "llvmlite"}, "sim": SHOWS}
 LONGEST = 400
-
-# The seat in which every firm starts; it is a default of the world, and no rule reads it.
-MAY_NAME = {("agents/offer.py", "status_quo")}
-STRATEGY_NAMES = re.compile(r"(?<![A-Za-z])(?:ecrm|crossroads|gd_social|status_quo)(?![A-Za-z])|\bsd\b")
 
 # Written in pieces, so that these lines do not match themselves.
 ADDRESSES = re.compile(
@@ -30,18 +28,6 @@ def floor_of(path):
     """The floor that a file lies on, or None."""
     first = path.split("/")[0]
     return first if first in FLOORS else None
-
-
-def imports(path, text):
-    """(line, dotted name) of everything that a module imports; relative ones are resolved to `valuescape...`."""
-    package = ["valuescape", *path.split("/")[:-1]]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            parts = base + (node.module.split(".") if node.module else [])
-            yield from ((node.lineno, ".".join([*parts, alias.name])) for alias in node.names)
 
 
 def upward(path, text):
@@ -67,19 +53,6 @@ def bare(path, text):
     for line, name in imports(path, text):
         if name.split(".")[0] in FLOORS:
             yield f"{path}:{line} imports {name}"
-
-
-def knows_strategy(path, text):
-    """Strategies imported or named where rules and kernels live; the protocol is what a firm is asked through."""
-    if floor_of(path) not in ("agents", "sim") or path.startswith("agents/strategies/"):
-        return
-    for line, name in imports(path, text):
-        if re.match(r"valuescape\.agents\.strategies(?!\.protocol)\b", name):
-            yield f"{path}:{line} imports {name}"
-    for number, line in enumerate(text.splitlines(), 1):
-        for word in STRATEGY_NAMES.findall(line):
-            if (path, word) not in MAY_NAME:
-                yield f"{path}:{number} names {word}"
 
 
 def unordered(path, text):
@@ -192,6 +165,8 @@ def test_no_registry_address_and_no_machine_path(root, tracked):
         (knows_strategy, "agents/talk.py", "if name == 'sd':\n    pass"),
         (knows_strategy, "agents/talk.py", "bonus_crossroads = 2"),
         (knows_strategy, "sim/market.py", "if firm.strategy == 'status_quo':\n    pass"),
+        (knows_strategy, "sim/market.py", "bonus = 1 if firm.strategy else 0"),
+        (knows_strategy, "sim/desk.py", "name = getattr(firm, 'strategy')"),
         (unordered, "sim/jit.py", "from numba import prange"),
         (unordered, "sim/jit.py", "for i in nb.prange(3):\n    pass"),
         (unordered, "sim/jit.py", "njit(parallel=True)"),
@@ -219,6 +194,7 @@ def test_each_check_catches_what_it_forbids(check, path, text):
         (foreign, "sim/jit.py", "import numba"),
         (bare, "experiments/run.py", "from . import sim\nfrom valuescape.agents import rule"),
         (knows_strategy, "sim/market.py", "from ..agents.strategies.protocol import Strategy"),
+        (knows_strategy, "sim/model.py", "firm.strategy = make(p.strategy)"),
         (knows_strategy, "agents/strategies/dials.py", "ROWS = {'crossroads': 1}"),
         (unordered, "sim/model.py", "parallel = 3"),
         (locale_bound, "sim/events.py", "open('a', 'rb')\nos.open('a', 0)\np.open('xb')"),

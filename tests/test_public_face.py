@@ -10,9 +10,10 @@ import valuescape
 
 # A renamed one works for two minor releases with a warning.
 NAMES = {
-    "Comparison", "Damage", "Decision", "FirmView", "Influence", "InputError", "Knockout", "PhaseMap", "Push", "Run",
+    "Comparison", "Controls", "Damage", "Decision", "FirmView", "Influence", "InputError", "Knockout", "PhaseMap", "Push", "Run",
     "ServiceEcosystem", "Strategy", "__version__",
-    "build_network", "compare", "crv", "damage", "knockout", "load", "phase_map", "read_network", "rule", "run", "scenario_names",
+    "build_network", "compare", "controls", "crv", "damage", "knockout", "load", "phase_map", "read_network", "rule", "run",
+    "scenario_names",
 }  # fmt: skip
 HEAVY = {"duckdb", "igraph", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "scipy"}
 

@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from ..figures import FAINT, Panel, figure_of, looks, png
 from .buying_facts import MOST, QUARTER, SEEN, facts
-from .cdnow import Buying, Calibration, calibrate, live
+from .cdnow import Buying, calibrate, live
 from .panels import WHOLE_WEEKS
 
 Floats = npt.NDArray[np.float64]
 LATER = WHOLE_WEEKS - SEEN
-OTHERS = 40
+OTHERS = 20
 """Points as likely as the best that are tried on the held-out weeks, at most."""
 DATA, MODEL, NBD, NAIVE, PLAIN = "data", "model", "NBD", "naive", "model without forgetting"
 HOW = {
@@ -41,7 +41,8 @@ def cdnow_fit(evaluations: int = 120, seeds: Sequence[int] = range(10)) -> dict[
     worlds = np.array([live(found.best, people, seed=seed) for seed in seeds])
     without = live(plain.best, people)
     later = worlds[:, :, SEEN:].sum(axis=(1, 2))
-    others = [live(buying, people)[:, SEEN:].sum() for buying in found.as_likely()[:OTHERS]]
+    likely = spread_of(found.as_likely())
+    others = [live(buying, people)[:, SEEN:].sum() for buying in likely]
     forecasts = {
         DATA: _forecast(known["orders_by_before"], known["people_by_before"], known["counts_after"], known["by_week"][:SEEN]),
         MODEL: _of_worlds(worlds),
@@ -56,17 +57,18 @@ def cdnow_fit(evaluations: int = 120, seeds: Sequence[int] = range(10)) -> dict[
         "fitted": found.best._asdict(), "minus_log_likelihood": found.unlikely,
         "fitted_without_forgetting": plain.best._asdict(), "minus_log_likelihood_without_forgetting": plain.unlikely,
         "orders_held_out_over_seeds": [int(later.min()), int(later.max())],
-        "as_likely": {"points": len(others), "orders_held_out": [int(min(others)), int(max(others))],
-                      "half_life": _range(found, "half_life"), "noticed": _range(found, "noticed")},
+        "as_likely": {"points": len(likely), "orders_held_out": [int(min(others)), int(max(others))]}
+        | {name: [round(pick(getattr(buying, name) for buying in likely), 4) for pick in (min, max)] for name in Buying._fields},
         "forecasts": forecasts,
         "quarter_index": {DATA: known["quarter_index"], MODEL: _quarters(worlds.mean(axis=0))},
         "by_week": {DATA: known["by_week"], MODEL: worlds.sum(axis=1).mean(axis=0).round(1).tolist()},
     }  # fmt: skip
 
 
-def _range(found: Calibration, name: str) -> list[float]:
-    values = [getattr(buying, name) for buying in found.as_likely()[:OTHERS]]
-    return [round(min(values), 4), round(max(values), 4)]
+def spread_of(points: Sequence[Buying]) -> list[Buying]:
+    """Some of the points, from the shortest half-life to the longest."""
+    order = sorted(points, key=lambda buying: buying.half_life)
+    return [order[k] for k in np.unique(np.linspace(0, len(order) - 1, OTHERS).astype(int))]
 
 
 def _quarters(weeks: Floats) -> list[float]:
@@ -151,8 +153,8 @@ def sentences(result: dict[str, Any]) -> list[str]:
             f"{', '.join(f'{x:.0f}' for x in index[MODEL][1:])}: forgetting gives the slow-down, steady needs alone do not."
         ),
         (
-            f"How fast it is forgotten and how often it is brought to mind are hardly told apart: {likely['points']} points as likely in "
-            f"weeks 1-{SEEN} expect from {low:,} to {high:,} orders."
+            f"Points that the search met and that weeks 1-{SEEN} make about as likely (10 log units) have half-lives from "
+            f"{likely['half_life'][0]:.0f} to {likely['half_life'][1]:.0f} days and expect from {low:,} to {high:,} orders."
         ),
         f"It misses how many come back at once: {weeks[DATA][0]:,} orders in the first week are {weeks[MODEL][0]:,.0f} in the model.",
     ]

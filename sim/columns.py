@@ -51,7 +51,8 @@ PAIR = np.dtype([
 
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
-    ("story", "f4"), ("sincerity", "f4"), ("mood", "f4"), ("mood_day", "i2"), ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
+    ("story", "f4"), ("sincerity", "f4"), ("mood", "f4"), ("mood_day", "i2"), ("story_day", "i2"), ("tag_day", "i2"),
+    ("excuse", "u1"), ("unheard", "u1"),
     ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
     ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
     ("m0", "f4"), ("m1", "f4"), ("m2", "f4"),  # what the brand stands for to her, by job

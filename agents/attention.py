@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp
-
 from .customer import LN2
 from .declare import Declared, par
 from .rule import rule
@@ -76,10 +74,9 @@ def believes(expectation, claim, credibility, step, bought, experience):
 
 
 @rule
-def burdens(step, clutter, weekly, days, calm):
-    """Irritation that an attended message adds: its own, and what is left of that by so many unread ones a week for `days`."""
-    kept = calm / LN2 * (1.0 - exp(-LN2 * days / calm))
-    return step * (1.0 + clutter * weekly * kept / 7.0)
+def burdens(step, clutter, unread):
+    """Irritation that an attended message adds: its own, and that by the `unread` ones before it, in messages as far as they last."""
+    return step * (1.0 + clutter * unread)
 
 
 @rule

@@ -99,5 +99,3 @@ def load_of_taking_part(seed: int) -> Measures:
     square, slope, _ = np.polyfit(LOADS, loyalty, 2)
     peak = float(-slope / (2 * square)) if square else None
     return {"bend": float(square), "peak": peak}
-
-

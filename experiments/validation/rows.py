@@ -19,6 +19,8 @@ class Part(Declared):
     what: str
     low: float | None = None
     high: float | None = None
+    strict: bool = False
+    """Whether the ends of the band are outside, as for a sign."""
 
     @property
     def judges(self) -> bool:
@@ -26,8 +28,8 @@ class Part(Declared):
         return self.low is not None or self.high is not None
 
     def holds(self, value: float | None) -> bool:
-        """Whether a value is there and in the band, ends included."""
-        if value is None or value != value:
+        """Whether a value is there and in the band, ends included unless it is strict."""
+        if value is None or value != value or (self.strict and value in (self.low, self.high)):
             return False
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
@@ -38,6 +40,8 @@ class Part(Declared):
             return f"{self.low:g} to {self.high:g}"
         if not self.judges:
             return "shown beside"
+        if self.strict:
+            return f"above {self.low:g}" if self.low is not None else f"below {self.high:g}"
         return f"{self.low:g} or more" if self.low is not None else f"{self.high:g} or less"
 
 

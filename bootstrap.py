@@ -35,6 +35,7 @@ VERBS = [
     ("mutants", "break the model on purpose: each break must be caught by a test"),
     ("odd", "remake the tables of sim/ODD.md from what is declared"),
     ("figures", "remake what the README shows, in results/reference"),
+    ("validation", "validate on 20 seeds, and write the README's table of trust"),
     ("wheel", "build dist/*.whl from what is committed"),
     ("clean", "remove .venv, caches and builds (results/runs stays)"),
     ("help", "this list"),
@@ -291,6 +292,11 @@ def figures(arguments):
         shutil.copy(os.path.join(ROOT, *(FIGURES.split("/") + ["figures", name + ".png"])),
                     os.path.join(folder, "crossroads_%s.png" % name))  # fmt: skip
     return 0
+
+
+def validation(arguments):
+    """The rows of validation in results/reference, its figure, and the README's table of trust."""
+    return call(python("-m", "valuescape.experiments.validation.reference", *arguments))
 
 
 def wheel(arguments=()):

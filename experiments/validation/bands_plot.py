@@ -48,9 +48,9 @@ def bands_panels(found: Validation) -> list[Panel]:
 def lines_of(one: Judged, values: Any) -> list[Line]:
     """The lines of a row: its judging parts that have values."""
     return [
-        Line(f"{one.row.id if k == 0 else ''}  {spread.part.what}", [v for v in values.get(spread.part.name, ()) if v is not None],
+        Line(f"{one.row.id}  {spread.part.what}", [v for v in values.get(spread.part.name, ()) if v is not None],
              spread.median, spread.part, one.verdict)
-        for k, spread in enumerate(one.spreads) if spread.part.judges and spread.median is not None
+        for spread in one.spreads if spread.part.judges and spread.median is not None
     ]  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def show_validation(found: Validation) -> None:
     for one in found.judged:
         if one.why:
             say(f"{one.row.id} {one.verdict}: {one.why}")
-    say("", sentence(found.judged))
+    say("", sentence(found.judged, found.seeds))
 
 
 def lines_of(one: Judged) -> list[list[str]]:

@@ -64,11 +64,11 @@ def spread_of(part: Part, values: Sequence[float | None]) -> Spread:
     return Spread(part, float(middle), float(low), float(high), inside, len(there))
 
 
-def judge(row: Row, values: Values | None, set_by: Sequence[str], seeds: int, missing: str = "") -> Judged:
+def judge(row: Row, values: Values | None, set_by: Sequence[str]) -> Judged:
     """The verdict of a row; `values` is None where nothing was measured, `set_by` names parameters that set it."""
     if row.not_computed or values is None:
         nothing = tuple(spread_of(part, ()) for part in row.parts)
-        return Judged(row, NOT_COMPUTED, False, None, nothing, row.not_computed or missing or "not asked for")
+        return Judged(row, NOT_COMPUTED, False, None, nothing, row.not_computed or "not asked for")
     spreads = tuple(spread_of(part, values.get(part.name, ())) for part in row.parts)
     judging = [one for one in spreads if one.part.judges]
     gone = [one.part.what for one in judging if one.median is None]
@@ -77,14 +77,13 @@ def judge(row: Row, values: Values | None, set_by: Sequence[str], seeds: int, mi
     share = share_inside(row, values)
     holds = share >= SHARE - 1e-9 and all(one.part.holds(one.median) for one in judging)
     outside = [one.part.what for one in judging if not one.part.holds(one.median)]
-    few = "" if seeds >= FEWEST else f"a first look: {seeds} seeds, {FEWEST} make a verdict. "
     if set_by:
         said = "inside the band" if holds else "outside the band" + (f" ({', '.join(outside)})" if outside else "")
-        return Judged(row, BUILT_IN, holds, share, spreads, f"{few}set by {', '.join(set_by)}, taken from the same source; {said}")
+        return Judged(row, BUILT_IN, holds, share, spreads, f"set by {', '.join(set_by)}, taken from the same source; {said}")
     if holds:
-        return Judged(row, PASS, True, share, spreads, few.strip())
+        return Judged(row, PASS, True, share, spreads, "")
     said = f"median outside: {', '.join(outside)}. " if outside else f"the medians are inside, only {share:.0%} of the seeds are. "
-    return Judged(row, FAIL, False, share, spreads, (few + said + row.if_failing).strip())
+    return Judged(row, FAIL, False, share, spreads, (said + row.if_failing).strip())
 
 
 def share_inside(row: Row, values: Values) -> float:

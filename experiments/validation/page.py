@@ -11,7 +11,7 @@ from ..page_setup import write_question
 from ..verdict import number
 from ..wording import MINUS, NONE
 from .bands_plot import bands_panels
-from .judged import FEWEST, SHARE
+from .judged import SHARE
 from .words import percent, sentence
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from .validate import Validation
 
 LIMITS = (
-    "A pass says that an everyday market of the model looks like measured markets in this respect, not that what the model says of a "
-    "strategy is right.",
+    "A pass says that an everyday market of the model looks like measured ones in this respect, not that it is right about a strategy.",
     "Rows of class calibrate were tuned to; only rows of class validate test anything. While values were chosen the others were seen, too.",
     "A row is built in where a parameter was taken from the fact's own source: it would be strange if it failed, and it is not counted.",
     "Facts come from many markets, products and years; this one market is none of them.",
@@ -31,10 +30,10 @@ def write_validation(found: Validation, path: Path) -> Path:
     """Write the page to `path`, and its figure to `figures/` beside it."""
     made: Mapping[str, Any] = found.manifest.get("provenance", {})
     return write_question(
-        "validation.html.j2", path, {"bands": bands_panels(found)}, answer=sentence(found.judged), counts=found.counts,
+        "validation.html.j2", path, {"bands": bands_panels(found)}, answer=sentence(found.judged, found.seeds), counts=found.counts,
         rows=[_shown(one) for one in found.judged], limits=LIMITS,
         setup=f"{found.seeds} seeds of each experiment. A row passes if its median and at least {percent(SHARE)} of the seeds lie inside "
-              "the band, in all its parts." + ("" if found.seeds >= FEWEST else f" This is a first look: {FEWEST} seeds make a verdict."),
+              "the band, in all its parts.",
         provenance={
             "run_id": found.manifest["run_id"], "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
             "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),

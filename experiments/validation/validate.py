@@ -67,7 +67,7 @@ class Validation(Kept):
     def judged(self) -> list[Judged]:
         """All 33 rows by id, those too that were not asked for."""
         sources = sources_in_use(self.scenario.world)
-        return [judge(row, self.values.get(name), built_in(row, sources), self.seeds) for name, row in rows().items()]
+        return [judge(row, self.values.get(name), built_in(row, sources)) for name, row in rows().items()]
 
     @property
     def counts(self) -> dict[str, int]:

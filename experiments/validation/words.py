@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .judged import BUILT_IN, FAIL, NOT_COMPUTED, PASS, Judged, counts
+from .judged import BUILT_IN, FAIL, FEWEST, NOT_COMPUTED, PASS, Judged, counts
 
 
 def percent(share: float | None) -> str:
@@ -13,14 +13,15 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f} %"
 
 
-def sentence(judged: Sequence[Judged]) -> str:
-    """How many rows pass, fail, are built in or not computed."""
+def sentence(judged: Sequence[Judged], seeds: int) -> str:
+    """How many rows pass, fail, are built in or not computed; with too few seeds, that this is a first look."""
     found = counts(judged)
     of_class = {kind: sum(one.verdict == PASS and one.row.kind == kind for one in judged) for kind in ("calibrate", "validate")}
+    few = "" if seeds >= FEWEST else f" A first look: {seeds} {'seed' if seeds == 1 else 'seeds'}, and it takes {FEWEST} for a verdict."
     return (
         f"Of {len(judged)} published facts {found[PASS]} pass ({of_class['calibrate']} that the model was calibrated on, "
         f"{of_class['validate']} that it was not), {found[FAIL]} fail, {found[BUILT_IN]} are built in (a parameter was taken from the "
-        f"fact's own source), and {found[NOT_COMPUTED]} {'is' if found[NOT_COMPUTED] == 1 else 'are'} not computed."
+        f"fact's own source), and {found[NOT_COMPUTED]} {'is' if found[NOT_COMPUTED] == 1 else 'are'} not computed.{few}"
     )
 
 

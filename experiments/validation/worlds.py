@@ -24,7 +24,8 @@ def everyday(seed: int) -> Found:
     scenario = load("baseline")
     seen = lived(scenario, seed, scenario.days, "full", stands=(YEAR,))
     return {
-        **cascade_facts.passed_on(seen), **talk.talk(seen), "V14": talk_effects.elasticities(seen), "V18": advertising.direct_response(seen),
+        **cascade_facts.passed_on(seen), **talk.talk(seen),
+        "V14": talk_effects.elasticities(seen), "V18": advertising.direct_response(seen),
         "V21": loyalty_facts.jeopardy(seen.bought(scenario.days)), "V24": loyalty_facts.counts(seen.bought(YEAR)),
         "V26": loyalty_facts.retention(*loyalty_facts.occasions(seen.episodes, seen.rows("episode_start"))),
         "V27": loyalty_facts.correlates(seen, YEAR), "V31": contact_facts.funnel(seen),
@@ -82,24 +83,26 @@ def collected(found: Mapping[str, Sequence[Found]]) -> dict[str, dict[str, list[
                     for part, value in parts.items():
                         values.setdefault(row, {}).setdefault(part, [None] * len(runs))[seed] = None if value is None else float(value)
     if "everyday" in found and "large" in found:
-        values["V03"] = {"small": pooled([one["sizes"] for one in found["everyday"]]),
-                         "large": pooled([one["large_sizes"] for one in found["large"]])}  # fmt: skip
+        small, large = ([one[name] for one in found[where]] for name, where in (("sizes", "everyday"), ("large_sizes", "large")))
+        values["V03"] = {"small": [cascade_facts.exponent(pool) for pool in pools(small)],
+                         "large": [cascade_facts.exponent(pool) for pool in pools(large)],
+                         "lognormal": [cascade_facts.against_lognormal(pool)["ratio"] for pool in pools(large)]}  # fmt: skip
     if "V14" in values and "V15" in values:
         pairs = zip(values["V14"]["volume"], values["V15"]["long"], strict=True)
         values["V16"] = {"ratio": [None if a is None or b is None or b <= 0 else a / b for a, b in pairs]}
     return values
 
 
-def pooled(sizes: Sequence[np.ndarray]) -> list[float | None]:
-    """Tail exponents of cascades, seeds put together in turn until a pool has a tail that is large enough; what is left over joins the last."""
-    pools: list[np.ndarray] = []
+def pools(sizes: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Sizes of cascades, seeds in turn put together until a pool's tail is large enough; what is left joins the last."""
+    found: list[np.ndarray] = []
     open_: list[np.ndarray] = []
     for one in sizes:
         open_.append(one)
         together = np.concatenate(open_)
         if (together >= cascade_facts.LARGE).sum() >= cascade_facts.FEWEST_IN_TAIL:
-            pools.append(together)
+            found.append(together)
             open_ = []
-    if open_ and pools:
-        pools[-1] = np.concatenate([pools[-1], *open_])
-    return [cascade_facts.exponent(pool) for pool in pools]
+    if open_ and found:
+        found[-1] = np.concatenate([found[-1], *open_])
+    return found

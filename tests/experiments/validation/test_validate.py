@@ -67,7 +67,8 @@ def test_published_rows_say_what_is_asked_of_them(found):
         assert {"id", "class", "verdict", "median", "low", "high", "share_inside"} <= set(row)
         if row["verdict"] == "pass":
             assert row["share_inside"] >= 0.7
-            assert (row["low"] is None or row["median"] >= row["low"]) and (row["high"] is None or row["median"] <= row["high"])
+            assert row["low"] is None or row["median"] >= row["low"]
+            assert row["high"] is None or row["median"] <= row["high"]
         if row["verdict"] in ("fail", "not computed"):
             assert row["why"]
 
@@ -101,7 +102,7 @@ def test_the_trust_table_counts_and_names_what_fails(found):
     table = trust_table(found.published())
     assert "| validate (not tuned to) | 2: V04, V16 |" in table
     assert "**V12 praise outweighs blame among customers.**" in table
-    assert "V01" in sentence(found.judged) or "33 published facts" in sentence(found.judged)
+    assert sentence(found.judged, 20).startswith("Of 33 published facts 5 pass (3 that")
 
 
 def test_the_readme_shows_the_table_of_the_reference(root):

@@ -54,6 +54,9 @@ def show_validation(found: Validation) -> None:
     for one in found.judged:
         if one.why:
             say(f"{one.row.id} {one.verdict}: {one.why}")
+    if found.baselines.num_rows:
+        show("Markets with a known answer", ["baseline", "must return", "verdict", "what it says"],
+             [[row["id"], row["must_return"], row["verdict"], row["sentence"]] for row in found.baselines.to_pylist()], left=4)  # fmt: skip
     say("", sentence(found.judged, found.seeds))
 
 

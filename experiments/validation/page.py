@@ -31,7 +31,7 @@ def write_validation(found: Validation, path: Path) -> Path:
     made: Mapping[str, Any] = found.manifest.get("provenance", {})
     return write_question(
         "validation.html.j2", path, {"bands": bands_panels(found)}, answer=sentence(found.judged, found.seeds), counts=found.counts,
-        rows=[_shown(one) for one in found.judged], limits=LIMITS,
+        rows=[_shown(one) for one in found.judged], baselines=found.baselines.to_pylist(), limits=LIMITS,
         setup=f"{found.seeds} seeds of each experiment. A row passes if its median and at least {percent(SHARE)} of the seeds lie inside "
               "the band, in all its parts.",
         provenance={

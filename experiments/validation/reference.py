@@ -37,7 +37,13 @@ def with_table(text: str, table: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Validate (or read the folder given) and write the reference of this clone."""
+    """Validate (or read the folder given) and write the reference of this clone; with the word cdnow, the fit to CDNOW instead."""
+    root = Path(__file__).resolve().parents[2]
+    if arguments == ["cdnow"]:
+        from .cdnow_forecast import write_reference as write_fit
+
+        write_fit(root / "results" / "reference")
+        return 0
     from ..progress import Meter
     from ..results import read_result
     from .validate import validate
@@ -49,7 +55,7 @@ def main(arguments: list[str]) -> int:
 
         with Meter() as meter:
             found = validate(workers=os.cpu_count() or 1, progress=meter)
-    write_reference(found, Path(__file__).resolve().parents[2])
+    write_reference(found, root)
     return 0
 
 

@@ -38,17 +38,20 @@ class Validation(Kept):
     """Every row of validation with its verdict.
 
     measured    row, part, seed (or number of a pool of seeds), value (null where a seed gives none)
+    baselines   id, setting, must_return, measured, low, high, verdict, sentence: markets with a known answer; none where single
+                rows were asked for
     """
 
     question = "validation"
     scenario: Scenario
     measured: pa.Table
+    baselines: pa.Table
     manifest: dict[str, Any]
 
     @property
     def tables(self) -> dict[str, pa.Table]:
         """The tables that are written, by name."""
-        return {"measured": self.measured}
+        return {"measured": self.measured, "baselines": self.baselines}
 
     @property
     def seeds(self) -> int:
@@ -80,7 +83,8 @@ class Validation(Kept):
 
     def to_json(self) -> dict[str, Any]:
         """The validation as one JSON document."""
-        return {"rows": self.published(), "counts": self.counts, "seeds": self.seeds, "manifest": self.manifest}
+        return {"rows": self.published(), "counts": self.counts, "seeds": self.seeds, "baselines": self.baselines.to_pylist(),
+                "manifest": self.manifest}  # fmt: skip
 
     def write_page(self, path: Path) -> None:
         """The page of the validation and its figure."""
@@ -91,16 +95,16 @@ class Validation(Kept):
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:
         """The validation that lies in a folder."""
-        return cls(scenario, folder.table("measured"), folder.manifest)
+        return cls(scenario, folder.table("measured"), folder.table("baselines"), folder.manifest)
 
 
 def validate(
     asked: str | Sequence[str] | None = None, seeds: int | None = None, *, quick: bool = False, workers: int = 1,
     out: str | Path | None = None, progress: Progress | None = None,
 ) -> Validation:  # fmt: skip
-    """Measure every row of validation, or those asked for by id, on `seeds` seeds: 20, or 4 where `quick`. Raises InputError.
+    """Measure every row of validation and the replication baselines, or single rows by id, on `seeds` seeds: 20, or 4 where `quick`.
 
-    `workers` changes no number.
+    `workers` changes no number. Raises InputError.
     """
     from ...scenarios.load import load
 
@@ -121,8 +125,9 @@ def validate(
     for task, one in zip(tasks, done, strict=True):
         found.setdefault(task.experiment, []).append(one)
     values = {row: parts for row, parts in collected(found).items() if row in names}
+    answers = known_answers(range(count), workers, progress) if asked is None else []
     manifest = manifest_of(identity, begun, threads=1, workers=workers)
-    result = Validation(scenario, measured_table(values), manifest)
+    result = Validation(scenario, measured_table(values), baselines_table(answers), manifest)
     if out is not None:
         keep(result, out, progress)
     return result
@@ -159,6 +164,22 @@ def run_task(job: Sequence[Task], tick: Callable[[str], None]) -> list[Found]:
         found.append(EXPERIMENTS[task.experiment](task.seed))
         tick(f"{task.experiment}, seed {task.seed}")
     return found
+
+
+def known_answers(seeds: Sequence[int], workers: int, progress: Progress | None) -> list[dict[str, Any]]:
+    """The rows of the replication baselines."""
+    from .baselines import baselines
+
+    return [row.as_dict() for row in baselines(seeds, workers, progress)]
+
+
+def baselines_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """The replication baselines as a table."""
+    import pyarrow as pa
+
+    texts, numbers = ("id", "setting", "must_return", "verdict", "sentence"), ("measured", "low", "high")
+    kinds = [*((name, pa.string()) for name in texts), *((name, pa.float64()) for name in numbers)]
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
 
 
 def measured_table(values: dict[str, dict[str, list[float | None]]]) -> pa.Table:

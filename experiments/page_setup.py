@@ -66,7 +66,7 @@ def assumed(scenario: Scenario) -> list[str]:
     known = assumptions(scenario)
     return [
         f"{known['count'][-1][0]} of {known['number']} numbers are assumptions. Other values within their ranges may turn an answer round.",
-        "The model is not yet validated against published facts.",
+        "The model meets some published facts about markets and misses others (valuescape validate); that does not make it right about a strategy.",
     ]
 
 

@@ -108,6 +108,8 @@ COLUMNS = {
         "sincerity": "How sincere the firm seems.",
         "mood": "Mood towards the firm that hearsay left, on `mood_day`; it passes.",
         "mood_day": "Day on which it was last moved.",
+        "unread": "Messages left unread since the last attended one, on `unread_day`; they count less as irritation passes.",
+        "unread_day": "Day of the last of them.",
         "story_day": "Day of that episode.",
         "tag_day": "Day on which she last saw the firm's tag.",
         "first_bought": "Day of the first purchase.",

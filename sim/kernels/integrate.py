@@ -225,7 +225,7 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
     value = raw / p.integration_ambition * luck
     if f >= 0:
         if uniform(seed, FAIL, need, who, f) < p.integration_failure:
-            value *= is_left(p.integration_failure_left, uniform(seed, FAIL, need, who, 1))
+            value *= is_left(p.integration_failure_left, uniform(seed, FAIL, need, who, -1 - f))
             w.log.tally[b, f, T_FAILED] += 1
             may_quit(w, day, person, who, f, need, p)
         if w.counter[C_JINXED] > 0 and w.lives[i].jinx_firm == f:

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from ..sim.metrics.headline import HEADLINE, Metric
 
-MINUS, FACTS_MET = (
+FACTS_MET = (
     "The model meets some published facts about markets and misses others (valuescape validate); that does not make it right about "
     "a strategy."
 )
-NONE = "−", "–"
+MINUS, NONE = "−", "–"
 SAME, IDENTICAL = "the same in every seed", "identical"
 """An interval without width; a difference of nothing in every seed."""
 BOARD_NAMES = {"goods_dominant": "Goods-dominant board", "service_dominant": "Service-dominant board"}

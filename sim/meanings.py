@@ -51,7 +51,7 @@ COLUMNS = {
         "cred_feed": "Credibility of what is read in the feed.",
         "cred_community": "Credibility of communities.",
         "peer": "Peers' help at hand for the next episode.",
-        "weary": "Weariness of answering others.",
+        "weary": "Weariness of answering others and of taking part in design.",
         "value_sum": "Net value in use since day 0.",
         "needs": "Needs since day 0.",
         "reached": "Needs since day 0 in which the desired outcome was reached.",

@@ -42,7 +42,8 @@ BARE: dict[str, Any] = {
                     "idle": 0, "ambition": 1, "fit_width": 0.1},
     "judgement": {"gap_weight": 0, "expectation": 0, "attach_rate": 0, "habit_rate": 0, "promise": 0, "trust_up": 0, "trust_down": 0},
     "talk": {"friends_base": 0, "friends_slope": 0, "feed_base": 0, "feed_good": 0, "feed_bad": 0, "openness": 0, "reshare_median": 0.001,
-             "reshare_spread": 0, "moved": 0, "warmth": 0, "noticed": 1, "own_blame": 0, "sincerity_weight": 0, "source_up": 0},
+             "reshare_spread": 0, "moved": 0, "warmth": 0, "noticed": 1, "own_blame": 0, "sincerity_weight": 0, "source_up": 0,
+             "mood_life": NEVER_FADES},
     "threads": {"story_from": 10, "prompt_pull": 0, "thread_pull": 0, "mockery": 0},
     "media": {"reach": 0},
     "service": {"complain": 0, "question": 0},
@@ -119,7 +120,8 @@ def goldenberg_world(people: int, weeks: int, numbers: Automaton) -> Scenario:
 
     Stories go to one close friend, so that each hears them `strong` times as often as the automaton says; posts are seen by all
     ties with the chance `weak`. The disappointed have twice as much to tell, by the square of their deviation. Blame weighs fifty
-    times as much as praise in the attachment of whoever has not bought, and nothing later makes up for it.
+    times as much as praise in the mood of whoever has not bought. A mood is an average, so that praise heard later makes up for it:
+    nobody here rejects for good, as people do in the automaton.
     """
     needs = 7.0 * needs_a_day(MOST_NEEDS)
     strong, weak = (-float(np.log1p(-chance)) for chance in (numbers.strong, numbers.weak))

@@ -88,7 +88,7 @@ BENDS = {
     "gap_between": "-bought +span +assumed", "is_ripe": "-ripe +stale", "shares_need": "-days_to_need +window +known -u",
     "seems_connected": "+tied -connected +z", "in_window": "-after +until",
     "keeps_itself": "+level -weariness", "looks_up": "+order +kept -enough -u",
-    "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill",
+    "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill +weariness",
     "has_an_idea": "+chance +skill -u", "imagines": "+desired +z", "votes_for": "+better +share -u", "is_adopted": "-needed +votes",
     "moves_offer": "+offer +idea",
     "comes_first": "+complaint -valence +reach", "patience": "+deadline +norm -prompt", "felt_wait": "+latency -stilled",
@@ -109,7 +109,7 @@ BOUNDS = {
     "case_minutes": (1, 3100), "expects_reply": (0.5, 240), "answer_gain": (0, 1), "taken_as": (0, 1),
     "learns_to_shout": (0, 1), "louder": (0, 1), "felt_wait": (0, 1000), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
-    "keeps_itself": (0, 1), "design_effort": (0, 1.5),
+    "keeps_itself": (0, 1), "design_effort": (0, 76.5),
     "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),
     "context_of": (0, 16), "stands_for": (0, 1), "means_to_her": (-3, 3), "lacks": (0, 3), "attaches": (-40, 5),
 }  # fmt: skip

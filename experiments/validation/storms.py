@@ -154,7 +154,7 @@ def worse(seed: int) -> Measures:
         return dict.fromkeys(names)
     z = (table - table.mean(axis=0)) / table.std(axis=0)
     slopes = np.linalg.lstsq(z[:, 1:], z[:, 0], rcond=None)[0]
-    return dict(zip(names, (float(one) for one in slopes), strict=True)) | {"storms": float(len(table))}
+    return {**dict(zip(names, (float(one) for one in slopes), strict=True)), "storms": float(len(table))}
 
 
 def turned(scenario: Scenario, past: Checkpoint, seed: int, first: int) -> tuple[Course, Course, int, int] | None:

@@ -62,7 +62,7 @@ def test_who_has_heard_nothing_is_in_no_mood(make_scenario, live):
 # --- what moves it ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", [FEED, STRONG])
+@pytest.mark.parametrize("place", [FEED, STRONG], ids=["feed", "strong"])
 def test_hearsay_moves_the_mood_by_the_rule_and_leaves_attachment_alone(place, town):
     people, bonds = town.w.people, town.w.bonds
     people["cred_feed"], people["cred_strong"] = 0.3, 0.9

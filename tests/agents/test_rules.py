@@ -109,7 +109,7 @@ BOUNDS = {
     "case_minutes": (1, 3100), "expects_reply": (0.5, 240), "answer_gain": (0, 1), "taken_as": (0, 1),
     "learns_to_shout": (0, 1), "louder": (0, 1), "felt_wait": (0, 1000), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
-    "keeps_itself": (0, 1), "design_effort": (0, 1e6),
+    "keeps_itself": (0, 1), "design_effort": (0, 76.5),
     "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),
     "context_of": (0, 16), "stands_for": (0, 1), "means_to_her": (-3, 3), "lacks": (0, 3), "attaches": (-40, 5),
 }  # fmt: skip

@@ -34,6 +34,19 @@ def test_a_mood_passes_by_half_lives(town):
     assert abs(mood_now(bond, 10 + 50 * 30, p)) < 1e-12
 
 
+def test_what_is_measured_of_a_mood_is_what_is_left_of_it(town):
+    """Series of moods and choices read the same."""
+    from valuescape.experiments.twins import mood_left
+
+    w, p = town.w, town.w.par[0]
+    w.bonds["mood"][:, 0] = [0.0, 0.5, -1.0, 0.25, 1.0, -0.3, 0.0, 0.7, -0.9, 0.1]
+    w.bonds["mood_day"][:, 0] = [NEVER, 0, 10, 20, 30, 40, 50, 55, 60, 60]
+    found = mood_left(w.bonds, 60, town.model.params)
+    assert found.shape == (10, 1)
+    assert found[:, 0].tolist() == pytest.approx([mood_now(bond, 60, p) for bond in w.bonds[:, 0]], abs=1e-12)
+    assert found[2, 0] == pytest.approx(-(2 ** (-50 / LIFE)))
+
+
 def test_a_mood_is_bounded_and_follows_what_was_heard_last(town):
     bond, p = town.w.bonds[3, 0], town.w.par[0]
     for k in range(200):

@@ -169,8 +169,7 @@ def goldenberg(
              "people look around one after another within a period, as in the code of 2025; where all look at once, as published, the "
              f"distance is {number(at_once.mean, 0.01)}"),
         _row("B2 own", f"{setting}; only who has bought speaks", must, own, _near(own),
-             f"a share of {numbers.dissatisfied} is disappointed and warns {numbers.bad_news:g} times as often as others praise; "
-             "in the automaton who rejects on hearsay does so for good, in the model a mood mends with what is heard later"),
+             f"a share of {numbers.dissatisfied} is disappointed and warns {numbers.bad_news:g} times as often as others praise"),
         _row("B2", f"{setting}; who rejects on hearsay warns others, too", must, full, _near(full),
              f"the automaton ends at {ends[1]} of the market and the model at {ends[0]}: in the model nobody tells of what she has not "
              "lived, and no setting makes those talk who reject on hearsay"),

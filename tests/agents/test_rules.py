@@ -28,7 +28,7 @@ RANGES = {
     "strain": (0, 4000), "clutter": (0, 5), "unread": (0, 500), "age": (0, 1000), "mood": (-1, 1), "tone": (-1, 1),
     "patience": (0, 50), "irritability": (0.01, 20), "days_to_need": (0, 500), "window": (0, 120), "satisfaction": (-3, 6),
     "expectation": (-3, 6), "attachment": (-5, 5), "taste": (-60, 4), "price_gap": (-1, 20), "w_expectation": (0, 20),
-    "w_attachment": (0, 20), "w_habit": (0, 20), "w_taste": (0, 5), "w_price": (0, 20), "weight": (0, 20), "hours": (0, 100),
+    "w_attachment": (0, 200), "w_habit": (0, 20), "w_taste": (0, 5), "w_price": (0, 20), "weight": (0, 20), "hours": (0, 100),
     "members": (0, 10**6), "hours_per_member": (0, 1), "asked": (0, 5), "weariness": (0, 50), "amount": (0, 5), "value": (-3, 6),
     "half_life": (0.1, 3650), "days": (0, 4000), "rate": (1e-5, 1), "desired": (-5, 5), "spread": (0, 3), "trend": (-1, 1),
     "z": (-6, 6), "distance": (-10, 10), "width": (0.05, 10), "offer": (-5, 5), "error": (-10, 10), "embedded_effect": (0, 2),

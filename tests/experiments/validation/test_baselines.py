@@ -76,16 +76,11 @@ def test_b1_fails_where_talk_stays_among_neighbours():
 
 
 def test_b2_returns_the_automaton_and_not_another_one(monkeypatch):
-    """Against the same numbers it holds where nobody rejects; against an automaton whose weak ties tell more, it must not.
-
-    Who rejects on hearsay does so for good in the automaton. In the model hearsay leaves a mood, which praise mends, so that more
-    people buy; further off still is the automaton in which those who reject warn others.
-    """
+    """Against the same numbers it holds; against an automaton whose weak ties tell more, it must not."""
     monkeypatch.setattr(b, "REFERENCES", 8)
     praise, own, full = b.goldenberg([0, 1, 2, 3], people=1800, weeks=60)
     assert abs(praise.measured) < 0.08, praise
-    assert own.verdict == b.FAILS, own
-    assert 0.1 < own.measured < full.measured, own
+    assert abs(own.measured) < 0.08, own
     assert full.verdict == b.FAILS, full
     other, *_ = b.goldenberg([0], people=1800, weeks=60, said=Automaton(weak=0.004))
     assert other.verdict == b.FAILS, other

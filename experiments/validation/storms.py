@@ -23,7 +23,7 @@ WEEK = 7
 AFTER = 84
 """Days over which a storm is looked at."""
 MOST_LUCKS = 40
-STORMS_A_KIND = 9
+STORMS_A_KIND = 6
 
 
 class Course(NamedTuple):
@@ -170,7 +170,7 @@ def turned(scenario: Scenario, past: Checkpoint, seed: int, first: int) -> tuple
 # --- V39 --------------------------------------------------------------------------------------------------------------
 
 POLICIES = ("says_nothing", "explains", "pays_in_public", "helps_in_private")
-STORMS_A_MARKET = 4
+STORMS_A_MARKET = 3
 
 
 def answers(seed: int) -> Measures:

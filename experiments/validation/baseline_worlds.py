@@ -132,7 +132,8 @@ def goldenberg_world(people: int, weeks: int, numbers: Automaton) -> Scenario:
         customers={"number": people}, attention={"mail": numbers.advertising}, choice={"attachment": 200, "own_means": -10},
         judgement={"neutral": 0.995},
         talk={"friends_base": stories, "friends_slope": stories * more, "feed_base": POSTS, "feed_bad": POSTS * more, "listeners": 1,
-              "weak_listeners": 0, "sees": weak / needs / POSTS, "middle": 1.0, "width": 1.0, "warmth": 0.1, "mood_life": 3650, "moved_feed": 1.0},
+              "weak_listeners": 0, "sees": weak / needs / POSTS, "middle": 1.0, "width": 1.0, "warmth": 0.1, "moved_feed": 1.0,
+              "mood_life": NEVER_FADES},
     )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ VERBS = [
     ("mutants", "break the model on purpose: each break must be caught by a test"),
     ("odd", "remake the tables of sim/ODD.md from what is declared"),
     ("figures", "remake what the README shows, in results/reference"),
+    ("validation", "validate on 20 seeds, and write the README's table of facts (20 minutes)"),
+    ("controls", "run the controls, and write the README's headlines beside them (15 minutes)"),
+    ("cdnow", "fit the buying part to CDNOW again (needs the extra `data`)"),
     ("wheel", "build dist/*.whl from what is committed"),
     ("clean", "remove .venv, caches and builds (results/runs stays)"),
     ("help", "this list"),
@@ -291,6 +294,21 @@ def figures(arguments):
         shutil.copy(os.path.join(ROOT, *(FIGURES.split("/") + ["figures", name + ".png"])),
                     os.path.join(folder, "crossroads_%s.png" % name))  # fmt: skip
     return 0
+
+
+def validation(arguments):
+    """The rows of validation in results/reference, its figure, and the README's table of facts."""
+    return call(python("-m", "valuescape.experiments.trust", "validation", *arguments))
+
+
+def controls(arguments):
+    """The controls in results/reference, their figure, and the README's headlines beside them."""
+    return call(python("-m", "valuescape.experiments.trust", "controls", *arguments))
+
+
+def cdnow(arguments):
+    """The fit to CDNOW in results/reference."""
+    return call(python("-m", "valuescape.experiments.trust", "cdnow", *arguments))
 
 
 def wheel(arguments=()):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp
-
 from .customer import LN2
 from .declare import Declared, par
 from .rule import rule
@@ -16,8 +14,10 @@ class AttentionParams(Declared):
     mail: float = par(0.5, "1", 0, 1, "assumption", "Chance to notice a letter, attention and job fit permitting.")
     post: float = par(0.25, "1", 0, 1, "assumption", "Chance to notice a post by a firm one follows.")
     gain: float = par(0.35, "1", 0, 1, "assumption", "Part of the missing salience that one attended item restores.")
-    fading: float = par(50.0, "days", 5, 3650, "calibrated: advertising elasticities, V15", "Half-life of salience (adstock) of a firm never bought from.")
-    fading_bought: float = par(100.0, "days", 5, 3650, "calibrated: advertising elasticities, V15", "Half-life of salience of a firm once bought from.")
+    fading: float = par(50.0, "days", 5, 3650, "calibrated: advertising elasticities, V15",
+                        "Half-life of salience (adstock) of a firm never bought from.")  # fmt: skip
+    fading_bought: float = par(100.0, "days", 5, 3650, "calibrated: advertising elasticities, V15",
+                               "Half-life of salience of a firm once bought from.")  # fmt: skip
     belief: float = par(0.12, "1", 0, 1, "assumption", "Step of expectation towards an attended claim at full credibility.")
     experience: float = par(0.5, "1", 0, 5, "assumption", "How much each purchase weighs down later claims.")
     offjob: float = par(0.6, "1", 0, 1, "assumption", "Job fit of a message that is not targeted at all.")
@@ -26,8 +26,8 @@ class AttentionParams(Declared):
     calm: float = par(21.0, "days", 2, 365, "paper: annoyance fades within weeks", "Half-life of irritation.")
     optout: float = par(0.008, "1", 0, 0.5, "calibrated: opt-outs of 0.1-0.5 % of messages delivered",
                         "Chance per attended message to opt out of a channel when not irritated.")  # fmt: skip
-    optout_slope: float = par(5.0, "1", 0, 50, "calibrated: opt-outs above 0.5 % at triple frequency", "Rise of the chance to opt out per unit of irritation above patience.",
-                              neutral=0)  # fmt: skip
+    optout_slope: float = par(5.0, "1", 0, 50, "calibrated: opt-outs above 0.5 % at triple frequency",
+                              "Rise of the chance to opt out per unit of irritation above patience.", neutral=0)  # fmt: skip
     patience: float = par(2.2, "1", 0, 50, "assumption", "Irritation that a person of mean irritability bears.")
     respond_email: float = par(0.2, "1", 0, 1, "calibrated: 0.05-0.3 % of e-mails are answered",
                                "Chance that an attended e-mail pulls a near need to today.")  # fmt: skip
@@ -74,10 +74,9 @@ def believes(expectation, claim, credibility, step, bought, experience):
 
 
 @rule
-def burdens(step, clutter, weekly, days, calm):
-    """Irritation that an attended message adds: its own, and what is left of that by so many unread ones a week for `days`."""
-    kept = calm / LN2 * (1.0 - exp(-LN2 * days / calm))
-    return step * (1.0 + clutter * weekly * kept / 7.0)
+def burdens(step, clutter, unread):
+    """Irritation that an attended message adds: its own, and that by the `unread` ones before it, in messages as far as they last."""
+    return step * (1.0 + clutter * unread)
 
 
 @rule

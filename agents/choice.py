@@ -12,7 +12,7 @@ class ChoiceParams(Declared):
     """Weights of the choice among the firms that come to mind, own means, and nothing."""
 
     expectation: float = par(4.0, "1", 0, 20, "assumption", "Weight of expected value.")
-    attachment: float = par(3.5, "1", 0, 20, "assumption", "Weight of attachment (from value in use).")
+    attachment: float = par(3.5, "1", 0, 200, "assumption", "Weight of attachment (from value in use).")
     habit: float = par(0.5, "1", 0, 20, "assumption", "Weight of habit (from repetition).")
     price: float = par(4.0, "1", 0, 20, "paper: Bijmolt et al. 2005, mean price elasticity -2.6 (here -2 to -3)",
                        "Weight of the relative price, times her price sensitivity.")  # fmt: skip

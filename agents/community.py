@@ -14,7 +14,7 @@ class CommunityParams(Declared):
     answer: float = par(0.25, "1", 0, 1, "assumption", "Chance that a rested, skilled member answers a question she sees.")
     seen_by: int = par(12, "people", 0, 200, "assumption", "Members who see a question.")
     asked: float = par(0.5, "1", 0, 5, "assumption", "How much being asked for contributions (full level) raises answering.")
-    tire: float = par(0.15, "1", 0, 5, "assumption", "Weariness that one answer adds.")
+    tire: float = par(0.15, "1", 0, 5, "assumption", "Weariness that one answer, or taking part in design once, adds.")
     rest: float = par(30.0, "days", 1, 365, "assumption", "Half-life of weariness.")
     helps: float = par(0.6, "1", 0, 1, "assumption", "Part of the helper's skill that reaches the asker.")
     learn: float = par(0.03, "1", 0, 1, "assumption", "Part of the missing skill that an answer teaches for good.")

@@ -32,9 +32,9 @@ def is_invited(level, u):
 
 
 @rule
-def design_effort(effort, skill):
-    """What taking part costs her on her own scale of value; the skilled find it easier."""
-    return effort * (1.5 - skill)
+def design_effort(effort, skill, weariness):
+    """What taking part costs her on her own scale of value; the skilled find it easier, the weary harder."""
+    return effort * (1.5 - skill) * (1.0 + weariness)
 
 
 @rule

@@ -13,7 +13,7 @@ from .arm_words import option_words
 from .figures import Panel, figure_of, inline, save
 from .report_setup import arms_table, assumptions, network_facts
 from .setting import network_of
-from .wording import NONE
+from .wording import FACTS_MET, NONE
 
 if TYPE_CHECKING:
     from ..scenarios.schema import Scenario
@@ -66,7 +66,7 @@ def assumed(scenario: Scenario) -> list[str]:
     known = assumptions(scenario)
     return [
         f"{known['count'][-1][0]} of {known['number']} numbers are assumptions. Other values within their ranges may turn an answer round.",
-        "The model is not yet validated against published facts.",
+        FACTS_MET,
     ]
 
 

@@ -14,7 +14,7 @@ KINDS = {
     "damage": ("damage", "Damage"), "replays": ("replays", "Replays"),
     "influence": ("influence", "Influence"), "knockout": ("knockout", "Knockout"),
     "map": ("map.phase_map", "PhaseMap"),
-    "controls": ("controls.result", "Controls"),
+    "controls": ("controls.result", "Controls"), "validation": ("validation.validate", "Validation"),
 }  # fmt: skip
 """Question -> module and class of its result."""
 

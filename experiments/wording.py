@@ -11,6 +11,10 @@ from typing import Any, NamedTuple
 
 from ..sim.metrics.headline import HEADLINE, Metric
 
+FACTS_MET = (
+    "The model meets some published facts about markets and misses others (valuescape validate); that does not make it right about "
+    "a strategy."
+)
 MINUS, NONE = "−", "–"
 SAME, IDENTICAL = "the same in every seed", "identical"
 """An interval without width; a difference of nothing in every seed."""

@@ -133,6 +133,6 @@ def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:
     """BOND rows [person, firm] at the start."""
     bonds = table(BOND, people, firms)
     bonds["sincerity"] = trust
-    for column in ("story_day", "tag_day", "first_bought", "console_day", "mood_day"):
+    for column in ("story_day", "tag_day", "first_bought", "console_day", "mood_day", "unread_day"):
         bonds[column] = NEVER
     return bonds

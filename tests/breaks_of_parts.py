@@ -1,11 +1,12 @@
 """What is broken on purpose, second half: communities, deals, desks, people, and the questions."""
 
-from breaks import CONTEXTS, DAMAGE, DEALS, DESK, PARTNERS, RECOVERY, REPLIES, TAIL, TURNOVER, TWINS, Mutant
+from breaks import CONTEXTS, DAMAGE, DEALS, DESK, PARTNERS, RECOVERY, REPLIES, RULES, TAIL, TURNOVER, TWINS, Mutant
 
 INFLUENCE = "tests/experiments/test_influence.py"
 SILENCE = "tests/sim/test_silence.py"
 THREADS = "tests/sim/test_threads.py"
 CASCADES = "tests/sim/test_cascades.py"
+MOOD, NEWS, IRRITATION = "tests/sim/test_mood.py", "tests/sim/test_news.py", "tests/sim/test_irritation.py"
 LEDGER, PAPER = "tests/sim/test_ledger.py", "tests/sim/test_metrics"
 
 OF_PARTS = (
@@ -25,6 +26,9 @@ OF_PARTS = (
     Mutant("taking part in design helps in use", "sim/kernels/integrate.py",
            'entry.part = 1', 'entry.part = 1\n    person.peer = 0.5',
            "tests/sim/test_ideas.py::test_codesign_acts_before_use_and_on_nothing_in_use"),
+    Mutant("taking part tires nobody", "sim/kernels/integrate.py",
+           'person.weary = tires(weary, rested, p.community_tire)', 'pass',
+           "tests/sim/test_ideas.py::test_taking_part_tires_and_is_harder_for_the_weary[0.5]"),
     Mutant("help is returned again and again", "sim/peers.py",
            'w.lives[i].owed = owed - 1.0', 'pass',
            "tests/sim/test_community.py::test_received_help_is_returned_once_and_more_is_answered"),
@@ -309,4 +313,47 @@ OF_PARTS = (
     Mutant("a knock-out has its own luck", "experiments/knockout.py",
            'Identity(spared, seed, silent=silent)', 'Identity(spared, seed, luck=seed + 1, silent=silent)',
            f"{INFLUENCE}::test_a_community_and_an_engine_can_be_missing"),
+    # news, moods, irritation, failures
+    Mutant("hearsay is for good", "sim/kernels/take_in.py",
+           'feels(w.bonds[i, f], day, entry.valence,',
+           'pair.attachment = np.float64(pair.attachment) + 0.01 * entry.valence\n        feels(w.bonds[i, f], day, entry.valence,',
+           f"{MOOD}::test_hearsay_moves_the_mood_by_the_rule_and_leaves_attachment_alone[feed]"),
+    Mutant("a mood does not pass", "sim/kernels/mood.py",
+           'return lasts(np.float64(bond.mood), p.talk_mood_life, day - int(bond.mood_day))', 'return np.float64(bond.mood)',
+           f"{MOOD}::test_a_mood_passes_by_half_lives"),
+    Mutant("a mood weighs nothing", "sim/kernels/choose.py",
+           'np.float64(pair.attachment) + mood_now(w.bonds[i, f], day, p)', 'np.float64(pair.attachment)',
+           f"{MOOD}::test_a_mood_weighs_like_attachment_while_it_lasts"),
+    Mutant("a vivid story changes what is expected", "sim/kernels/take_in.py",
+           'min(1.0 / max(p.talk_moved, 1e-9), weight))', 'min(1.0 / max(p.talk_moved, 1e-9), weight * entry.vivid))',
+           f"{MOOD}::test_how_vivid_it_is_moves_the_mood_and_not_what_is_expected"),
+    Mutant("news does not age", "agents/talk.py", 'return exp(-LN2 * age / half_life)', 'return 1.0',
+           f"{NEWS}::test_an_old_item_is_passed_on_by_fewer_and_by_nobody_else"),
+    Mutant("a relay makes it news again", "sim/cascade.py",
+           'post.grown_to += 1', 'post.grown_to += 1\n    post.begun = time',
+           f"{NEWS}::test_a_relay_does_not_make_it_new"),
+    Mutant("in the press it stays as old as it was", "sim/occasions.py", 'post.begun = time', 'pass',
+           f"{NEWS}::test_in_the_press_it_is_news_again"),
+    Mutant("readers of the press share as followers do", "sim/cascade.py", 'interest *= p.media_shared', 'pass',
+           f"{NEWS}::test_readers_of_the_press_pass_it_on_less[0.05]"),
+    Mutant("failures are worse than declared", "agents/integration.py", '(2.0 * u - 1.0)', '(2.0 * u - 1.1)',
+           f"{RULES}::test_failures_differ_around_their_mean"),
+    Mutant("one firm's failures are worse than the others'", "sim/kernels/integrate.py",
+           'uniform(seed, FAIL, need, who, -1 - f)', 'uniform(seed, FAIL, need, who, 1)',
+           "tests/sim/test_failures.py::test_failures_of_every_firm_are_as_bad_on_average_as_declared_and_differ"),
+    Mutant("what was read counts as unread again", "sim/kernels/propose.py", 'bond.unread = 0.0', 'pass',
+           f"{IRRITATION}::test_messages_left_unread_weigh_with_the_next_one_read[0.5]"),
+    Mutant("unread messages are remembered for good", "sim/kernels/propose.py",
+           'return lasts(np.float64(bond.unread), p.attention_calm, day - int(bond.unread_day))', 'return np.float64(bond.unread)',
+           f"{IRRITATION}::test_messages_left_unread_weigh_with_the_next_one_read[0.5]"),
+    Mutant("messages that were not sent irritate", "sim/kernels/propose.py",
+           'p.attention_clutter, unread_now(bond, day, p))', 'p.attention_clutter, 3.0 * push.volume)',
+           f"{IRRITATION}::test_a_message_that_was_never_sent_weighs_nothing"),
+    Mutant("patience is no matter", "agents/attention.py",
+           'return max(0.0, irritation * irritability - patience)', 'return irritation * irritability',
+           f"{IRRITATION}::test_annoyance_that_is_borne_or_without_weight_changes_no_deal"),
+    Mutant("annoyance changes nothing", "sim/kernels/choose.py", 'good -= p.choice_annoyance * strains(', 'good -= 0.0 * strains(',
+           "tests/test_biases.py::test_a_bias_acts[world.choice.annoyance]"),
+    Mutant("unread messages change nothing", "agents/attention.py", 'step * (1.0 + clutter * unread)', 'step',
+           "tests/test_biases.py::test_a_bias_acts[world.attention.clutter]"),
 )  # fmt: skip

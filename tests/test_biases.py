@@ -34,9 +34,11 @@ FOCAL = {"pushes": [{"channel": "mail", "volume": 3.0}], "claim": 0.9, "posts": 
 """A firm that uses what biases can be about: messages, a high claim, posts, desks, a community."""
 
 BESIDE: Mapping[str, Mapping[str, Any]] = {
-    "world.recovery.shout_rate": {"service": {"complain": 0.3, "question": 0.1}, "talk": {"handle_sees": 1.0, "openness": 0.5}},
+    # answers are read by all who can, so that many learn from one; and a complaint is likely enough to become likelier
+    "world.recovery.shout_rate": {"service": {"complain": 0.3, "question": 0.1}, "customers": {"attention": 100},
+                                  "talk": {"handle_sees": 1.0, "sees": 1.0, "openness": 0.5}},
     "world.attention.consented": {"attention": {"consent_start": 0.0, "consent": 1.0}},
-}
+}  # fmt: skip
 """Where a bias needs more to be seen: path -> groups of numbers of the world."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..page_setup import write_question
-from ..wording import MINUS, NONE, difference_text, face_of
+from ..wording import FACTS_MET, MINUS, NONE, difference_text, face_of
 from .beside import METRICS
 from .claims import COLUMNS, KINDS, TITLES
 from .forest import forest_panels
@@ -22,7 +22,7 @@ MARKS = {"pass": "passes", "fail": "fails", "shown": "shown beside"}
 SAYS = {"ahead": "ahead", "behind": "behind", "small": "too small to matter", "open": "may be chance"}
 LIMITS = (
     "A control can show that an answer was built in; passing all of them does not show that an answer is right.",
-    "The model is not yet validated against published facts.",
+    FACTS_MET,
     "Intervals are 95 %: of twenty that hold the truth to be 0, one leaves it out by chance. The swap of seats holds in distribution only.",
     "A capability world shows that the model can say either. It says nothing about which world is like a market.",
     "Conditions are changed one at a time. Two together may do what neither does alone.",

@@ -14,7 +14,7 @@ from .watch import Seen
 Measures = dict[str, float | None]
 MORE = 1.1
 QUARTER, YEAR = 91, 364
-PEOPLE_FOR_SALES = 8000
+PEOPLE_FOR_SALES = 20_000
 
 
 def elasticities(seed: int) -> Measures:
@@ -50,6 +50,7 @@ def pressed(seed: int) -> Measures:
 
 
 LETTERS, WEEKS, MOST = 3.0, 26, 24
+PEOPLE_FOR_PANEL, FEWEST_IN_PANEL = 20_000, 30
 
 
 def worn_out(seed: int) -> Measures:
@@ -60,10 +61,9 @@ def worn_out(seed: int) -> Measures:
     """
     from ...scenarios.load import load
 
-    settings = {"world.burn_in_days": 0, "firms.focal.known": 0, "firms.focal.budget": 5.0, "world.customers.number": 3000}
+    settings = {"world.burn_in_days": 0, "firms.focal.known": 0, "firms.focal.budget": 5.0, "world.customers.number": PEOPLE_FOR_PANEL}
     push = {"levers": {"pushes": [{"channel": "mail", "volume": LETTERS}]}, "shares": {"email": 0.0, "mail": 0.0, "desk": 0.0}}
     scenario = playing(load("baseline", set=settings, days=7 * WEEKS), push)
-    found: dict[str, Any] = {}
     seen = lived(scenario, seed, 0)
     model, people = seen.model, seen.people
     met = np.zeros(people, dtype=np.int64)
@@ -76,13 +76,12 @@ def worn_out(seed: int) -> Measures:
         at = np.flatnonzero(today & (met <= MOST))
         thought[at, met[at]] = opinion(model)[at]
     panel = (met >= MOST) & (model.columns.pairs[:, FOCAL]["bought"] == 0)
-    if panel.sum() < 30:
+    if panel.sum() < FEWEST_IN_PANEL:
         return {"peak": None, "left": None}
     curve = thought[panel][:, 1:].mean(axis=0)
     peak = int(np.argmax(curve))
-    found["peak"] = float(peak + 1)
-    found["left"] = float(curve[min(2 * peak + 1, MOST - 1)] / curve[peak]) if 2 * peak + 1 < MOST else None
-    return found
+    # where twice the peak lies beyond what was met, the last that was met stands for it
+    return {"peak": float(peak + 1), "left": float(curve[min(2 * peak + 1, MOST - 1)] / curve[peak])}
 
 
 def opinion(model: Any) -> np.ndarray:

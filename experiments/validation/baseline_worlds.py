@@ -118,8 +118,9 @@ def goldenberg_world(people: int, weeks: int, numbers: Automaton) -> Scenario:
     """The automaton's numbers as settings; a period is a week.
 
     Stories go to one close friend, so that each hears them `strong` times as often as the automaton says; posts are seen by all
-    ties with the chance `weak`. The disappointed have twice as much to tell, by the square of their deviation. Blame weighs fifty
-    times as much as praise in the attachment of whoever has not bought, and nothing later makes up for it.
+    ties with the chance `weak`. The disappointed have twice as much to tell, by the square of their deviation. A mood weighs much in
+    the choice and does not pass; its steps are small and blame's tone is fifty times as strong as praise's, so that a dozen pieces of
+    praise would be needed to make up for one of blame.
     """
     needs = 7.0 * needs_a_day(MOST_NEEDS)
     strong, weak = (-float(np.log1p(-chance)) for chance in (numbers.strong, numbers.weak))
@@ -128,10 +129,11 @@ def goldenberg_world(people: int, weeks: int, numbers: Automaton) -> Scenario:
         7 * weeks,
         {"focal": {"strategy": f"{HERE}:FadingLetters", "options": {"lasting": numbers.lasting}, "known": UNHEARD_OF, "quality": 1.0,
                    "budget": 10.0}},
-        customers={"number": people}, attention={"mail": numbers.advertising}, choice={"attachment": 20, "own_means": -10},
+        customers={"number": people}, attention={"mail": numbers.advertising}, choice={"attachment": 200, "own_means": -10},
         judgement={"neutral": 0.995},
         talk={"friends_base": stories, "friends_slope": stories * more, "feed_base": POSTS, "feed_bad": POSTS * more, "listeners": 1,
-              "weak_listeners": 0, "sees": weak / needs / POSTS, "middle": 1.0, "width": 1.0, "warmth": 1.0, "moved_feed": 1.0},
+              "weak_listeners": 0, "sees": weak / needs / POSTS, "middle": 1.0, "width": 1.0, "warmth": 0.1,
+              "mood_life": 3650, "moved_feed": 1.0},
     )  # fmt: skip
 
 

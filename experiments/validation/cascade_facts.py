@@ -77,7 +77,7 @@ def speed(found: Cascades) -> Measures:
 
 def blame_ratio(posts: np.ndarray, audience: npt.NDArray[np.int64]) -> float | None:
     """How many times likelier a bad post is passed on than a good one of the same audience (V07): Mantel-Haenszel over fifths."""
-    edges = np.quantile(audience, [0.2, 0.4, 0.6, 0.8]) if len(posts) else []
+    edges: npt.NDArray[np.float64] = np.quantile(audience, [0.2, 0.4, 0.6, 0.8]) if len(posts) else np.empty(0)
     fifth, bad, passed = np.searchsorted(edges, audience), posts["valence"] < 0, posts["size"] > 1
     above = below = 0.0
     for k in range(5):

@@ -76,8 +76,8 @@ def preferences(stand: Stand, params: Any) -> Floats:
 def correlates(seen: Seen, day: int) -> Measures:
     """What goes with a customer's satisfaction with a firm as it stands on `day`, over those served within half a year (V27).
 
-    Disconfirmation is that of the latest episode. Intention is how likely she would choose the firm if it came to mind; repurchase, what she chose next; bad talk, how likely
-    a person of mean talkativeness tells friends ill of the latest episode.
+    Disconfirmation is that of the latest episode. Intention is how likely she would choose the firm if it came to mind;
+    repurchase, what she chose next; bad talk, how likely a person of mean talkativeness tells friends ill of the latest episode.
     """
     stand, t = seen.watch.stands[day], seen.model.params.talk
     before = seen.episodes[(seen.episodes["day"] < day) & (seen.episodes["day"] >= day - 182)]

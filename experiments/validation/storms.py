@@ -5,6 +5,7 @@ A storm is a story that the press took up. Most stories are not: so each seed go
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ WEEK = 7
 AFTER = 84
 """Days over which a storm is looked at."""
 MOST_LUCKS = 40
-STORMS_A_KIND = 9
+STORMS_A_KIND = 6
 
 
 class Course(NamedTuple):
@@ -68,18 +69,28 @@ def began(one: Course, day: int) -> int | None:
     return int(taken["day"].min()) if len(taken) else None
 
 
-def storm(scenario: Scenario, past: Checkpoint, seed: int, first: int = 0) -> tuple[Course, Course, int, int] | None:
+def storm(
+    scenario: Scenario, past: Checkpoint, seed: int, first: int = 0, breaks: Callable[[Course, int], int | None] | None = None,
+) -> tuple[Course, Course, int, int] | None:  # fmt: skip
     """The first luck from `first` on in which a storm broke: with and without the trigger, its first day, and the luck."""
     day = min(shock.day for shock in scenario.shocks)
     for luck in range(first, first + MOST_LUCKS):
         there = course(scenario, past, 1000 * seed + luck)
-        begin = began(there, day)
+        begin = (breaks or began)(there, day)
         if begin is None or begin + 2 * WEEK > scenario.days:
             continue
         away = course(scenario, past, 1000 * seed + luck, "trigger")
         if began(away, day) is None:
             return there, away, begin, luck
     return None
+
+
+def spreads(one: Course, day: int) -> int | None:
+    """The first day from `day` on of a week in which a hundredth of the people said or passed on something in public."""
+    week = np.convolve(one.mentions, np.ones(WEEK), "valid")
+    usual = float(one.mentions[:day].mean()) * WEEK
+    at = np.flatnonzero(week[day:] >= usual + len(one.model.columns.ids) / 100)
+    return None if not len(at) else int(min(day + at[0] + WEEK - 1, len(one.mentions) - 1))
 
 
 # --- V35 --------------------------------------------------------------------------------------------------------------
@@ -128,7 +139,7 @@ def worse(seed: int) -> Measures:
         scenario = base.model_copy(update={"shocks": [shock], "days": failure.day + AFTER + 56})
         first = 0
         for _ in range(STORMS_A_KIND):
-            found = storm(scenario, past, seed, first) if name != "prompt" else turned(scenario, past, seed, first)
+            found = storm(scenario, past, seed, first, spreads) if name != "prompt" else turned(scenario, past, seed, first)
             if found is None:
                 break
             there, away, begin, luck = found
@@ -143,7 +154,7 @@ def worse(seed: int) -> Measures:
         return dict.fromkeys(names)
     z = (table - table.mean(axis=0)) / table.std(axis=0)
     slopes = np.linalg.lstsq(z[:, 1:], z[:, 0], rcond=None)[0]
-    return dict(zip(names, (float(one) for one in slopes), strict=True)) | {"storms": float(len(table))}
+    return {**dict(zip(names, (float(one) for one in slopes), strict=True)), "storms": float(len(table))}
 
 
 def turned(scenario: Scenario, past: Checkpoint, seed: int, first: int) -> tuple[Course, Course, int, int] | None:
@@ -159,7 +170,7 @@ def turned(scenario: Scenario, past: Checkpoint, seed: int, first: int) -> tuple
 # --- V39 --------------------------------------------------------------------------------------------------------------
 
 POLICIES = ("says_nothing", "explains", "pays_in_public", "helps_in_private")
-STORMS_A_MARKET = 4
+STORMS_A_MARKET = 3
 
 
 def answers(seed: int) -> Measures:

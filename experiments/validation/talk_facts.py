@@ -52,6 +52,12 @@ def stars(satisfaction: Floats) -> Floats:
     return np.asarray(count / max(1, count.sum()))
 
 
+def stars_of(tone: Floats, neutral: float) -> npt.NDArray[np.int64]:
+    """One to five stars of utterances by their tone, which is a function of the satisfaction they speak of."""
+    satisfaction = neutral + 0.25 * np.arctanh(np.clip(tone, -0.999999, 0.999999))
+    return 1 + np.searchsorted(STARS, satisfaction, side="right")
+
+
 def ratings(satisfaction: Floats, told: npt.NDArray[np.bool_]) -> Measures:
     """Ratings posted and ratings experienced (V11): shares of stars, and whether the facts of their order hold (1)."""
     if not told.any():

@@ -179,8 +179,9 @@ def picks(w, b, i, person, context, day, p):  # type: ignore[no-untyped-def]
         if firm.outcome > 0.0:
             price *= share_due(firm.outcome, np.float64(pair.expectation), p.choice_agreed)
         gap = (price / p.choice_usual_price - 1.0) * np.float64(person.price_sense)
+        felt = np.float64(pair.attachment) + mood_now(w.bonds[i, f], day, p)
         good = utility(
-            np.float64(pair.expectation), np.float64(pair.attachment) + mood_now(w.bonds[i, f], day, p), habit, np.float64(pair.taste), gap, p.choice_expectation,
+            np.float64(pair.expectation), felt, habit, np.float64(pair.taste), gap, p.choice_expectation,
             p.choice_attachment, p.choice_habit, p.choice_taste, p.choice_price,
         )  # fmt: skip
         if p.choice_annoyance > 0.0 and pair.irritation > 0.0:

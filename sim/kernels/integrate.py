@@ -6,8 +6,8 @@ import numpy as np
 
 from ...agents.attention import attends
 from ...agents.choice import gives_notice, share_due
-from ...agents.community import feels_owing
-from ...agents.customer import normal_from
+from ...agents.community import feels_owing, tires
+from ...agents.customer import lasts, normal_from
 from ...agents.ideas import design_effort, is_invited
 from ...agents.integration import (
     adapts_in_use,
@@ -82,7 +82,7 @@ def integrate(w, b, day, at, hi):  # type: ignore[no-untyped-def]
                     ratio *= share_due(entry.outcome, value, p.choice_agreed)
                 tools = w.firms[f].tools
                 if act > 0.0 and w.firms[f].codesign > 0.0:
-                    designs(w, entry, i, person, f, need, who, p)
+                    designs(w, day, entry, i, person, f, need, who, p)
                 if act > 0.0 and p.community_reciprocity > 0.0 and w.firms[f].support > 0.0:
                     remembers_support(w, i, f, need, who, p)
             net = net_value(value, p.integration_time * act, p.integration_tool_time * act, tools, p.integration_price_pain, ratio,
@@ -225,7 +225,7 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
     value = raw / p.integration_ambition * luck
     if f >= 0:
         if uniform(seed, FAIL, need, who, f) < p.integration_failure:
-            value *= is_left(p.integration_failure_left, uniform(seed, FAIL, need, who, 1))
+            value *= is_left(p.integration_failure_left, uniform(seed, FAIL, need, who, -1 - f))
             w.log.tally[b, f, T_FAILED] += 1
             may_quit(w, day, person, who, f, need, p)
         if w.counter[C_JINXED] > 0 and w.lives[i].jinx_firm == f:
@@ -245,7 +245,7 @@ def outcome(w, b, day, entry, i, person, f, act, p):  # type: ignore[no-untyped-
     return value
 
 
-def designs(w, entry, i, person, f, need, who, p):  # type: ignore[no-untyped-def]
+def designs(w, day, entry, i, person, f, need, who, p):  # type: ignore[no-untyped-def]
     """She may be asked to take part in the design of firm f's offer: that takes attention, and effort where she does."""
     if not is_invited(w.firms[f].codesign, uniform(w.seed[0], PART, need, who, 0)):
         return
@@ -253,7 +253,11 @@ def designs(w, entry, i, person, f, need, who, p):  # type: ignore[no-untyped-de
     if not attends(np.float64(person.attention), int(w.items[i]), 1.0, 1.0, uniform(w.seed[0], PART, need, who, 1)):
         return
     entry.part = 1
-    entry.effort = design_effort(p.ideas_effort, np.float64(person.skill))
+    rested = lasts(1.0, p.community_rest, day - int(person.weary_day))
+    weary = np.float64(person.weary)
+    entry.effort = design_effort(p.ideas_effort, np.float64(person.skill), weary * rested)
+    person.weary = tires(weary, rested, p.community_tire)
+    person.weary_day = day
 
 
 def remembers_support(w, i, f, need, who, p):  # type: ignore[no-untyped-def]

@@ -110,14 +110,16 @@ def propose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
                 tell_row(w.log, b, day, 6.0, MSG_PUSH, channel, f, key, -1 - f, who, key, 0, 0, w.firms[f].claim, 0)
             noticeable = p.attention_email if channel == EMAIL else p.attention_mail
             u = draw(today[NOTICED + j], who)
-            # most messages are not noticed whatever their fit: leave the customer's rows alone
-            if u < noticeable:
-                meets(w, b, day, i, who, push, kept, noticeable, u, p)
+            # most messages are not noticed whatever their fit: leave all but the count of unread ones alone
+            if not (u < noticeable and meets(w, b, day, i, who, push, kept, noticeable, u, p)) and p.attention_clutter > 0.0:
+                bond = w.bonds[i, f]
+                bond.unread = unread_now(bond, day, p) + 1.0
+                bond.unread_day = day
     return hi
 
 
 def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-untyped-def]
-    """A message that could be noticed: is it attended, and what does it do to her?"""
+    """A message that could be noticed: is it attended (the answer), and what does it do to her?"""
     seed = w.seed[0]
     person = w.people[i]
     f = int(push.firm)
@@ -131,10 +133,12 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
         shared = tracks(shared, p.learning_tracking, firm.intrusive)
     fit = message_fit(p.attention_offjob, firm.targeting, bought, shared)
     if not attends(np.float64(person.attention), items, noticeable, fit, u):
-        return
+        return False
     key = name_key(push.key, day, MSG_PUSH, who)
     refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
-    burden = burdens(p.attention_irritation, p.attention_clutter, push.volume, day - int(pair.claim_day), p.attention_calm)
+    bond = w.bonds[i, f]
+    burden = burdens(p.attention_irritation, p.attention_clutter, unread_now(bond, day, p))
+    bond.unread = 0.0
     if (w.email_ok[i, f] if channel == EMAIL else w.mail_ok[i, f]) >= AGREED:
         burden *= p.attention_consented
     irritation = np.float64(pair.irritation) + burden
@@ -151,7 +155,7 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
     if leaves:
         refuses(w, i, f, channel)
         tell(w.log, b, day, 7.0, REFUSED, channel, f, name_key(who, day, REFUSED, push.key), who, -1 - f, key, key, key, 0.0, 0)
-        return
+        return True
     pair.expectation = believes(np.float64(pair.expectation), firm.claim, credibility, p.attention_belief, bought, p.attention_experience)
     pair.claim = firm.claim
     pair.claim_day = day
@@ -167,6 +171,14 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
         w.due[i] = day
         person.offer_firm = f
         person.offer_key = key
+    return True
+
+
+def unread_now(bond, day, p):  # type: ignore[no-untyped-def]
+    """How many messages of a firm were left unread since the last attended one, the older ones as far as irritation lasts."""
+    if bond.unread == 0.0:
+        return 0.0
+    return lasts(np.float64(bond.unread), p.attention_calm, day - int(bond.unread_day))
 
 
 def is_free(person, f, day):  # type: ignore[no-untyped-def]

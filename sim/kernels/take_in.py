@@ -1,4 +1,4 @@
-"""take_in: listeners move. What a friend, a stranger or a firm said shifts salience, expectation and attachment."""
+"""take_in: listeners move. What a friend, a stranger or a firm said shifts salience, expectation and mood."""
 
 from __future__ import annotations
 
@@ -46,10 +46,9 @@ def take_in(w, day):  # type: ignore[no-untyped-def]
                                     credibility, min(1.0 / max(p.talk_moved, 1e-9), weight))  # fmt: skip
         # how vivid it is moves the mood, which passes; what it says of the firm moves what is expected, which stays
         feels(w.bonds[i, f], day, entry.valence, p.talk_warmth * weight * credibility * entry.vivid, p)
-        if pair.known > 0:
-            if entry.valence < 0 and p.talk_sincerity_weight > 0.0:
-                bond = w.bonds[i, f]
-                bond.sincerity = seems_sincere(np.float64(bond.sincerity), 1.0 + entry.valence, p.talk_sincerity_step * credibility)
+        if pair.known > 0 and entry.valence < 0 and p.talk_sincerity_weight > 0.0:
+            bond = w.bonds[i, f]
+            bond.sincerity = seems_sincere(np.float64(bond.sincerity), 1.0 + entry.valence, p.talk_sincerity_step * credibility)
         if p.choice_meaning > 0.0 and entry.source >= 0:
             step = min(1.0, p.choice_meant_talk * np.float64(person.openness) * credibility * weight)
             moves(w.bonds[i, f], entry.m0, entry.m1, entry.m2, step)

@@ -24,10 +24,11 @@ MANY = settings(derandomize=True, deadline=None, max_examples=30)
 
 # what an argument may be, by its name, where it is not a share in [0, 1]
 RANGES = {
-    "items": (0, 60), "attention": (0.1, 100), "bought": (0, 500), "experience": (0, 5), "slope": (0, 5), "irritation": (0, 200),
+    "items": (0, 60), "attention": (0.1, 100), "bought": (0, 500), "experience": (0, 5), "slope": (0, 50), "irritation": (0, 200),
+    "strain": (0, 4000), "clutter": (0, 5), "unread": (0, 500), "age": (0, 1000), "mood": (-1, 1), "tone": (-1, 1),
     "patience": (0, 50), "irritability": (0.01, 20), "days_to_need": (0, 500), "window": (0, 120), "satisfaction": (-3, 6),
     "expectation": (-3, 6), "attachment": (-5, 5), "taste": (-60, 4), "price_gap": (-1, 20), "w_expectation": (0, 20),
-    "w_attachment": (0, 20), "w_habit": (0, 20), "w_taste": (0, 5), "w_price": (0, 20), "weight": (0, 20), "hours": (0, 100),
+    "w_attachment": (0, 200), "w_habit": (0, 20), "w_taste": (0, 5), "w_price": (0, 20), "weight": (0, 20), "hours": (0, 100),
     "members": (0, 10**6), "hours_per_member": (0, 1), "asked": (0, 5), "weariness": (0, 50), "amount": (0, 5), "value": (-3, 6),
     "half_life": (0.1, 3650), "days": (0, 4000), "rate": (1e-5, 1), "desired": (-5, 5), "spread": (0, 3), "trend": (-1, 1),
     "z": (-6, 6), "distance": (-10, 10), "width": (0.05, 10), "offer": (-5, 5), "error": (-10, 10), "embedded_effect": (0, 2),
@@ -48,18 +49,19 @@ RANGES = {
 }  # fmt: skip
 OWN = {
     ("own_means", "base"): (-60, 20), ("own_means", "weight"): (0, 20), ("utility", "expectation"): (-3, 6), ("drifts", "spread"): (0, 2),
-    ("infectiousness", "median"): (0.001, 1), ("infectiousness", "cap"): (0.2, 1), ("accuracy", "scale"): (0.01, 5),
+    ("infectiousness", "median"): (0.001, 1), ("infectiousness", "cap"): (0.2, 20), ("accuracy", "scale"): (0.01, 5),
     ("breaks_promise", "weight"): (0, 5), ("listens_to_blame", "valence"): (-1, 1), ("revises", "rate"): (0, 1),
     ("redesigns", "rate"): (0, 1), ("attaches", "rate"): (0, 1), ("is_moved", "weight"): (0, 1), ("lasts", "value"): (0, 6),
     ("joins", "order"): (0, 1), ("answers", "order"): (0, 1),
-    ("comes_first", "reach"): (0, 10**4), ("taken_as", "weight"): (0, 1), ("unwelcome", "weight"): (0, 1),
+    ("burdens", "step"): (0, 10), ("comes_first", "reach"): (0, 10**4), ("taken_as", "weight"): (0, 1), ("unwelcome", "weight"): (0, 1),
 }  # fmt: skip
 TOGETHER = {"other_sources", "integrates"}  # two halves of one formula: asked together below
 
 # what rises (+) and falls (-) with what
 BENDS = {
     "attends": "+attention -items +noticeable +fit -u", "message_fit": "+offjob +targeting +bought +shared",
-    "grows_salient": "+salience +gain", "believes": "+claim", "opts_out": "+base +slope +irritation -patience +irritability -u",
+    "grows_salient": "+salience +gain", "believes": "+claim", "opts_out": "+base +slope +strain -u",
+    "burdens": "+step +clutter +unread", "strains": "+irritation +irritability -patience",
     "responds": "+chance -days_to_need +window -u", "follows": "+chance +online +satisfaction -u",
     "comes_to_mind": "+salience -fading -u", "is_entitled": "", "price_asked": "+list_price +factor -discount -entitled",
     "share_due": "-outcome +value -agreed", "gives_notice": "+chance -u",
@@ -76,6 +78,7 @@ BENDS = {
     "in_the_open": "+openness +online -u", "case_minutes": "+minutes +done_minutes +to_the_end +extra",
     "soothed": "+gain -latency +prompt +neutral", "warmed": "+attachment +gain -latency +prompt", "deviation": "+satisfaction -middle",
     "speaks": "+talkativeness +base +good +bad +volume -u", "tone": "+satisfaction -neutral",
+    "is_news": "-age +half_life", "is_touched": "+mood +tone", "is_left": "+left +u",
     "infectiousness": "+median +cap +blame_spread +vivid +z", "sees": "+chance +attention -items -u",
     "passes_on": "+infectious -mean_seen +interest -u", "relay_delay": "+median +z", "is_moved": "+value",
     "listens_to_blame": "+own_blame", "hour_of_day": "+u", "agrees": "+first +again -u",
@@ -85,7 +88,7 @@ BENDS = {
     "gap_between": "-bought +span +assumed", "is_ripe": "-ripe +stale", "shares_need": "-days_to_need +window +known -u",
     "seems_connected": "+tied -connected +z", "in_window": "-after +until",
     "keeps_itself": "+level -weariness", "looks_up": "+order +kept -enough -u",
-    "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill",
+    "feels_owing": "+reciprocity +help_received -u", "is_invited": "+level -u", "design_effort": "+effort -skill +weariness",
     "has_an_idea": "+chance +skill -u", "imagines": "+desired +z", "votes_for": "+better +share -u", "is_adopted": "-needed +votes",
     "moves_offer": "+offer +idea",
     "comes_first": "+complaint -valence +reach", "patience": "+deadline +norm -prompt", "felt_wait": "+latency -stilled",
@@ -101,11 +104,12 @@ BENDS = {
 BOUNDS = {
     "message_fit": (0, 1), "grows_salient": (0, 1), "kept_in_order": (0, 1), "fit": (0, 1), "accuracy": (0, 1), "trusts": (0, 1),
     "learns_skill": (0, 1), "knows_of_her": (0, 1), "tone": (-1, 1), "hour_of_day": (7, 23), "need_gap": (1, inf), "lasts": (-inf, 6),
-    "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 500),
+    "tires": (0, inf), "listens_to_blame": (0, 1), "relay_delay": (0, inf), "luck_of_episode": (0, inf), "infectiousness": (0, 10**4),
+    "burdens": (0, inf), "strains": (0, inf), "is_news": (0, 1), "is_touched": (-1, 1), "is_left": (0, 1),
     "case_minutes": (1, 3100), "expects_reply": (0.5, 240), "answer_gain": (0, 1), "taken_as": (0, 1),
     "learns_to_shout": (0, 1), "louder": (0, 1), "felt_wait": (0, 1000), "helped_skill": (0, 3), "normal_from": (-9, 9), "gumbel": (-7, 40),
     "bearable_gap": (1, 364), "promises": (0, 1), "tracks": (0, 1), "overhears": (0, 1), "distrusts": (0, 1), "gap_between": (0, inf),
-    "keeps_itself": (0, 1), "design_effort": (0, 1.5),
+    "keeps_itself": (0, 1), "design_effort": (0, 76.5),
     "is_entitled": (0, 1), "price_asked": (0, inf), "share_due": (0, 1),
     "context_of": (0, 16), "stands_for": (0, 1), "means_to_her": (-3, 3), "lacks": (0, 3), "attaches": (-40, 5),
 }  # fmt: skip
@@ -260,6 +264,33 @@ def test_every_bias_has_a_neutral_setting():
 def test_half_lives_halve():
     assert RULES["lasts"](8.0, 10.0, 30) == pytest.approx(1.0)
     assert RULES["lasts"](8.0, 10.0, 0) == 8.0
+    assert RULES["is_news"](3.0, 1.5) == pytest.approx(0.25)
+    assert RULES["is_news"](0.0, 1.5) == 1.0
+
+
+def test_failures_differ_around_their_mean():
+    """The mean over all draws is what is declared, wherever it lies; only at its ends are all failures alike."""
+    draws = (np.arange(1000) + 0.5) / 1000
+    for left in (0.0, 0.2, 0.5, 0.9, 1.0):
+        found = [RULES["is_left"](left, u) for u in draws]
+        assert np.mean(found) == pytest.approx(left, abs=1e-12)
+        assert np.ptp(found) == pytest.approx(2 * min(left, 1 - left) * 0.999)
+
+
+def test_a_message_burdens_by_those_left_unread_before_it():
+    burdens = RULES["burdens"]
+    assert burdens(1.5, 0.0, 7.0) == burdens(1.5, 0.5, 0.0) == 1.5
+    assert burdens(2.0, 0.5, 7.0) == 9.0
+    assert burdens(0.0, 0.5, 7.0) == 0.0
+
+
+@given(values("is_touched"))
+@MANY
+def test_a_mood_moves_towards_the_tone_and_not_beyond(given_values):
+    found = RULES["is_touched"](**given_values)
+    ends = sorted((given_values["mood"], given_values["tone"]))
+    assert ends[0] - 1e-12 <= found <= ends[1] + 1e-12
+    assert RULES["is_touched"](**given_values | {"step": 0.0}) == given_values["mood"]
 
 
 # --- value in use ---------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from valuescape.experiments.setting import Setting
 from valuescape.experiments.store import folder_digest
 from valuescape.experiments.twins import SERIES, Pair
 
-BRIEF = {"world.burn_in_days": 20}
+BRIEF = {"world.burn_in_days": 20, "world.choice.own_means": -60, "world.choice.nothing": -60, "world.choice.fading": 0}
+"""Brief worlds in which every job is a deal with a firm, so that whoever is to be let down soon deals with hers."""
 STORM = {"day": 3, "trigger": True, "who": "ordinary", "vividness": 60}
 
 

@@ -199,7 +199,9 @@ def test_the_headline_keeps_spending_and_margin_apart():
 def test_the_page_says_how_it_was_made(tmp_path):
     seen = words(write_report(storm_of("broken_guitar"), tmp_path / "report.html", figures=False).read_text(encoding="utf-8"))
     assert "valuescape run scenario.toml --arm closes_cases --seeds 2" in seen
-    assert "vividness 70 How many times more the story moves and spreads." in seen
+    vividness = storm_of("broken_guitar").scenario.shocks[0].vividness
+    assert vividness > 1
+    assert f"vividness {vividness:g} How many times more the story moves and spreads." in seen
     assert "promotion" not in seen  # a setting of prompts
     assert "strategy dials" in seen
     assert "The network" not in seen

@@ -43,6 +43,31 @@ def test_no_idea_gets_lost(hours, days_more, make_scenario, live):
     assert len(kept(model, "idea_adopt")) <= tally(model, "ideas_reviewed")
 
 
+@pytest.mark.parametrize("tire", [0.0, 0.5])
+def test_taking_part_tires_and_is_harder_for_the_weary(tire, make_scenario, live):
+    """Reckoned beside the columns, where nobody answers questions: each part adds `tire`, and what is left of it adds to effort."""
+    model = world(
+        make_scenario, live, 0, focal={"codesign": 1.0}, community={"join": 0.0, "tire": tire, "rest": 10.0}, ideas={"effort": 0.2}
+    )
+    w, weary, harder, parts = model.columns, np.zeros(120), 0, 0
+    for _ in range(60):
+        skill = w.people["skill"].astype(float)
+        model.step()
+        weary *= 0.5 ** (1 / 10.0)
+        for entry in np.concatenate([w.episodes[b, : w.episode_count[b]] for b in range(len(w.episode_count))]):
+            if not entry["part"]:
+                continue
+            i = int(entry["row"])
+            assert entry["effort"] == pytest.approx(0.2 * (1.5 - skill[i]) * (1 + weary[i]), rel=1e-4)
+            harder += weary[i] > 0.1
+            parts += 1
+            weary[i] += tire
+    assert parts > 100
+    assert (harder > 30) == (tire > 0)
+    left = 0.5 ** ((model.day - 1 - w.people["weary_day"].astype(float)) / 10.0)
+    assert w.people["weary"] * left == pytest.approx(weary, rel=1e-3, abs=1e-6)
+
+
 @pytest.mark.parametrize("hours", [0.3, 2.0, 50.0])
 def test_staffed_hours_for_ideas_are_worked_idle_or_still_there(hours, make_scenario, live):
     model = world(make_scenario, live, focal=DESIGN | {"review_hours": hours})

@@ -66,12 +66,13 @@ def test_whoever_reads_the_complaint_reads_the_answer_and_nobody_else_does(crowd
 def test_in_private_nobody_looks_on(place, crowd):
     desk = crowd()
     desk.staffs(24.0, 24.0, in_public=float(place == DESK), explain=1.0, compensation=1.0)
-    before = desk.w.pairs[np.arange(60) != 7].tobytes()
+    others = np.arange(60) != 7
+    before = desk.w.pairs[others].tobytes(), desk.w.bonds[others].tobytes()
     desk.files(7, 10.0, place=place, paid=5_000)
     desk.lives()
     assert desk.rows(KIND["reply"])["place"].tolist() == [DESK]
     assert len(desk.rows(SEEN)) == 0
-    assert desk.w.pairs[np.arange(60) != 7].tobytes() == before
+    assert (desk.w.pairs[others].tobytes(), desk.w.bonds[others].tobytes()) == before
 
 
 def test_the_same_mention_before_other_onlookers_has_another_result(crowd):
@@ -81,11 +82,12 @@ def test_the_same_mention_before_other_onlookers_has_another_result(crowd):
         desk = crowd()
         desk.w.pairs["credibility"] = trust
         desk.staffs(0.0, 24.0, in_public=1.0)
-        before = desk.w.pairs["attachment"].sum()
+        before = desk.w.pairs["attachment"].copy()
         desk.files(7, 10.0, place=HANDLE)
         desk.lives()
         theirs = np.arange(60) != 7
-        gained.append(float(desk.w.pairs["attachment"][theirs].sum() - before))
+        assert (desk.w.pairs["attachment"] == before)[theirs].all(), "what one only reads about passes"
+        gained.append(float(desk.w.bonds["mood"][theirs].sum()))
     assert 0 < gained[0] < gained[1]
 
 
@@ -161,7 +163,7 @@ def test_a_firm_notices_a_part_of_the_talk(crowd):
 
 
 def test_joining_unasked_is_welcome_to_some_and_not_to_others(crowd):
-    """The open take it as help; the closed lose attachment, and so do closed onlookers."""
+    """The open take it as help: she gains attachment, open onlookers are in a good mood. The closed, onlookers too, lose attachment."""
     desk = crowd(threads={"detected": 1.0}, recovery={"intrusion": 1.0})
     desk.staffs(0.0, 48.0, join=ALWAYS, in_public=1.0)
     desk.w.people["openness"] = np.where(np.arange(60) % 2, 1.0, 0.0)
@@ -172,19 +174,22 @@ def test_joining_unasked_is_welcome_to_some_and_not_to_others(crowd):
     change = (desk.w.pairs["attachment"] - before)[:, 0]
     assert change[2] < 0 < change[3]
     others = sorted(set(readers(desk, 2) + readers(desk, 3)) - {2, 3})
-    assert all((change[j] > 0) == (j % 2 == 1) for j in others)
+    assert {j % 2 for j in others} == {0, 1}
+    assert all((change[j] < 0) == (j % 2 == 0) for j in others)
+    assert all((desk.w.bonds["mood"][j, 0] > 0) == (j % 2 == 1) for j in others)
 
 
 def test_talk_that_is_joined_too_late_leaves_no_trace(crowd):
     """She asked for nothing: a desk that never gets to it costs her nothing."""
     desk = crowd(threads={"detected": 1.0})
     desk.staffs(0.0, 0.001, join=ALWAYS)
-    before = desk.w.pairs["attachment"].copy()
+    before, bonds = desk.w.pairs["attachment"].copy(), desk.w.bonds.copy()
     joins_talk(desk.w, 10.0, 1, 0, 501, -0.5, desk.w.par[0])
     desk.staffs(0.0, 0.0, join=ALWAYS)
     desk.lives(5)
     assert desk.tally("late") == 1
     assert (desk.w.pairs["attachment"] == before).all()
+    assert desk.w.bonds.tobytes() == bonds.tobytes()
     assert len(desk.rows(UTTERANCE)) == 0
 
 

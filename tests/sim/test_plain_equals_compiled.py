@@ -111,11 +111,17 @@ def test_that_world_has_something_of_everything(machine):
     tallied = machine.totals.tally.sum(axis=(0, 1))
     assert (tallied[: len(day_of.DAY)] > 0).all()
     assert machine.columns.counter[c.C_QUEUE] > 0, "visits of later days lie in the queue"
+    bonds, pairs = machine.columns.bonds, machine.columns.pairs
+    assert (bonds["mood"] < 0).any()
+    assert (bonds["mood"] > 0).any()
+    assert len(np.unique(bonds["mood_day"])) > 10, "moods of many days, that have passed by as much"
+    assert ((bonds["unread"] > 1.0) & (bonds["unread"] % 1.0 > 0)).any(), "unread messages that count less today"
+    assert (pairs["irritation"] > machine.params.attention.patience).any(), "somebody is annoyed"
 
 
 def test_every_rule_says_the_same_compiled(machine):
     """The rules one by one, on numbers that a small world may never meet."""
-    from valuescape.agents import customer, integration, judgement, talk
+    from valuescape.agents import attention, customer, integration, judgement, talk
 
     rng = np.random.default_rng(1)
     binder = Binder(compiled=True)
@@ -124,6 +130,10 @@ def test_every_rule_says_the_same_compiled(machine):
         (customer.lasts, lambda: (rng.random(), rng.uniform(0.1, 900), int(rng.integers(0, 4000)))),
         (customer.normal_from, lambda: (rng.random(), rng.random())),
         (integration.fit, lambda: (rng.normal(0, 3), rng.uniform(0.05, 10))),
+        (integration.is_left, lambda: (rng.random(), rng.random())),
+        (attention.burdens, lambda: (rng.uniform(0, 10), rng.uniform(0, 5), rng.uniform(0, 50))),
+        (talk.is_news, lambda: (rng.exponential(20), rng.uniform(0.1, 1000))),
+        (talk.is_touched, lambda: (rng.uniform(-1, 1), rng.uniform(-1, 1), rng.random())),
         (talk.tone, lambda: (rng.normal(0, 2), rng.normal(0, 1))),
         (judgement.attaches, lambda: tuple(rng.normal(0, 1, 7))),
     ]

@@ -71,7 +71,9 @@ def test_ns26_who_refused_is_won_back_by_her_own_act_alone(back, make_scenario, 
 
 def test_ns26_who_refused_stays_refused_though_others_are_asked(make_scenario, live):
     """Under opt-in a purchase opens the channel of those who were never asked, and of nobody who closed it."""
-    model = world(make_scenario, live, LETTERS, attention={"mail": 1.0, "optout": 0.1, "consent_start": 0.5, "consent": 1.0})
+    # at any irritation a tenth refuses per letter, so that of some 17 letters in forty days most refuse and some do not
+    refusing = {"mail": 1.0, "optout": 0.1, "optout_slope": 0.0, "consent_start": 0.5, "consent": 1.0}
+    model = world(make_scenario, live, LETTERS, attention=refusing)
     refusals, sent, deals = (rows(model, kind) for kind in ("refused", "msg_push", "purchase"))
     last = {int(row["actor"]): int(row["day"]) for row in refusals}
     assert len(last) > 30

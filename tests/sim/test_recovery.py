@@ -15,7 +15,8 @@ BUSY = {
     "integration": {"failure": 0.2},
     "community": {"join": 0.5},
 }
-STAFF = {"desk_hours": 0.25, "open_hours": 0.7, "community_hours": 1.0}
+STAFF = {"desk_hours": 0.25, "open_hours": 0.5, "community_hours": 1.0}
+"""So few staff that some cases have to wait."""
 ALL = STAFF | {
     "triage": "need", "join": "always", "acknowledge": 0.5, "explain": 0.7, "honesty": 0.5, "follow_up": 0.5, "in_public": 0.6,
     "compensation": 0.3, "compensation_in": "public", "handling": 0.5,

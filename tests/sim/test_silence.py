@@ -6,6 +6,7 @@ import pytest
 from valuescape.agents.declare import InputError
 from valuescape.sim.columns import NEVER
 from valuescape.sim.events import KIND, PLACES, TALLIES
+from valuescape.sim.hours import POSTED
 from valuescape.sim.model import ServiceEcosystem
 from valuescape.sim.network import from_ties
 
@@ -140,11 +141,25 @@ def test_who_never_talks_is_not_missed(branch):
         assert same_state(twin, world)
 
 
-def test_a_relay_of_the_burn_in_that_is_still_under_way_is_talk_of_day_0(start, heard, branch):
-    under_way = start[1].columns.queue["who"][: int(start[1].columns.counter[0])]
-    early = [who for who, day in first_talk(heard).items() if day == 0]
-    assert set(under_way.tolist()) & set(early)
-    assert len(talk_of(branch(3, silent=early).events, early)) == 0
+def test_a_relay_of_the_burn_in_that_is_still_under_way_is_talk_of_day_0(make_scenario, live, compiled):
+    """People post several times a day and each post is passed on about a day later, so that relays are under way at every midnight."""
+    talk = LOUD["talk"] | {"reshare_median": 1.0, "reshare_cap": 2.0, "delay_median": 24.0, "news_life": 100.0}
+    busy = LOUD | {"talk": talk, "customers": LOUD["customers"] | {"need_rate": 60}}
+    scenario = make_scenario(90, focal=OPEN, rival=OPEN, rivals=1, budget=50.0, burn_in=14, **busy)
+    past = live(scenario).checkpoint()
+
+    def three_days(**options):
+        model = ServiceEcosystem.branch(past, scenario, detail="full", compiled=compiled, **options)
+        for _ in range(3):
+            model.step()
+        return model
+
+    visits = past.columns.queue[: int(past.columns.counter[0])]
+    relays = visits[(visits["kind"] == POSTED) & (visits["who"] >= 0) & (visits["parent"] != 0)]
+    early = [who for who, day in first_talk(three_days()).items() if day == 0]
+    assert set(relays["who"].tolist()) & set(early)
+    assert len(talk_of(three_days().events, early)) > 0
+    assert len(talk_of(three_days(silent=early).events, early)) == 0
 
 
 def test_silencing_everybody_is_a_world_without_talk(make_scenario, live):

@@ -267,6 +267,7 @@ def test_an_order_by_chance_is_refused(world):
 
 def test_the_audience_is_who_may_be_reached(world):
     w = world.columns
+    w.email_ok[:, 0] = w.mail_ok[:, 0] = 1  # whoever has opted out meanwhile is asked back
     w.email_ok[:10, 0] = 0
     audience = Audience(w, 0)
     bought = w.pairs["bought"][:, 0] > 0

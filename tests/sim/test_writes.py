@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from valuescape.agents import attention, customer, judgement, talk
+from valuescape.agents import attention, customer, judgement, talk, threads
 from valuescape.sim.columns import NEVER, NOTHING, OWN_MEANS
 from valuescape.sim.day import DAY
 from valuescape.sim.events import COMMUNITY, FOLLOWED, KIND, STRONG
@@ -28,7 +28,7 @@ def before_and_after(make_scenario, live):
     def copied():
         w = model.columns
         log = {"kinds": w.log.rows[0, : w.log.used[0]].copy()}
-        names = ("people", "pairs", "due", "email_ok", "episodes", "heard", "firms", "member_count", "fan_count", "items")
+        names = ("people", "pairs", "bonds", "due", "email_ok", "episodes", "heard", "firms", "member_count", "fan_count", "items")
         return {name: getattr(w, name).copy() for name in names} | log | {"counter": w.counter.copy(), "count": int(w.episode_count[0])}
 
     for _ in range(28):
@@ -49,6 +49,11 @@ def changed(before, after, table):
 def test_a_phase_touches_only_what_is_its_own(before_and_after):
     """Which state each phase may write; a new write belongs into this list."""
     _, seen = before_and_after
+    bonds = {
+        "propose": {"unread", "unread_day", "refused"}, "choose": {"first_bought"}, "judge": {"sincerity", "excuse"},
+        "speak": {"story", "story_day"}, "take_in": {"mood", "mood_day", "sincerity"},
+        "spread": {"story_day", "tag_day", "sincerity", "mood", "mood_day", "unheard", "excuse"},
+    }  # fmt: skip
     may = {
         "decide": (set(), set()),
         "propose": ({"planned", "offer_firm", "offer_key", "value_sum"},
@@ -61,22 +66,26 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
                   {"satisfaction", "expectation", "credibility", "attachment", "habit"}),
         "speak": (set(), {"praise", "blame"}),
         "spread": ({"peer"}, {"satisfaction", "attachment", "blame", "praise"}),
-        "take_in": (set(), {"salience", "irritation", "touched", "expectation", "attachment", "claim", "claim_day", "known",
+        "take_in": (set(), {"salience", "irritation", "touched", "expectation", "claim", "claim_day", "known",
                             "heard", "heard_day", "heard_class", "heard_from"}),
         "help": ({"peer", "skill", "weary", "weary_day"}, {"member", "attachment", "credibility", "salience", "irritation", "touched"}),
         "settle": (set(), set()),
     }  # fmt: skip
     for phase, (people, pairs) in may.items():
-        found = [set(), set()]
+        found = [set(), set(), set()]
         for _, before, after in seen[phase]:
+            found[2] |= changed(before, after, "bonds")
             found[0] |= changed(before, after, "people")
             found[1] |= changed(before, after, "pairs")
         assert found[0] <= people, phase
         assert found[1] <= pairs, phase
+        assert found[2] <= bonds.get(phase, set()), phase
         if phase in ("judge", "integrate", "help"):
             assert found[0] >= people - {"cred_community"}, f"{phase}: a write is lost"
         if phase in ("propose", "judge", "take_in"):
             assert found[1] >= pairs - {"known", "claim"}, f"{phase}: a write is lost"
+        if phase in ("propose", "choose", "speak", "take_in"):
+            assert found[2] == bonds[phase], f"{phase}: a write is lost"
 
 
 def acted(found):
@@ -171,10 +180,10 @@ def test_hearing_moves_as_the_rules_say(before_and_after):
     p = model.columns.par[0]
     heard = 0
     for day, before, after in seen["take_in"]:
-        pairs, people = before["pairs"].copy(), before["people"]
+        pairs, bonds, people = before["pairs"].copy(), before["bonds"].copy(), before["people"]
         for entry in before["heard"][: before["counter"][1]]:
             i, f = int(entry["row"]), int(entry["firm"])
-            pair = pairs[i, f]
+            pair, bond = pairs[i, f], bonds[i, f]
             if day > pair["touched"]:
                 life = p.attention_fading_bought if pair["bought"] > 0 else p.attention_fading
                 pair["salience"] = customer.lasts(float(pair["salience"]), life, day - int(pair["touched"]))
@@ -191,13 +200,18 @@ def test_hearing_moves_as_the_rules_say(before_and_after):
             weight = entry["weight"] * talk.listens_to_blame(entry["valence"], int(pair["bought"]), p.talk_own_blame)
             pair["expectation"] = talk.is_moved(float(pair["expectation"]), entry["value"], p.talk_moved, float(people[i]["openness"]),
                                                 trusted, min(1.0 / p.talk_moved, weight))  # fmt: skip
-            if pair["known"] > 0:
-                pair["attachment"] = float(pair["attachment"]) + p.talk_warmth * weight * trusted * entry["valence"]
+            step = min(1.0, p.talk_warmth * weight * trusted * entry["vivid"])
+            mood = customer.lasts(float(bond["mood"]), p.talk_mood_life, day - int(bond["mood_day"])) if bond["mood"] else 0.0
+            bond["mood"], bond["mood_day"] = talk.is_touched(mood, entry["valence"], step), day
+            if pair["known"] > 0 and entry["valence"] < 0:
+                seen_as = threads.seems_sincere(float(bond["sincerity"]), 1.0 + entry["valence"], p.talk_sincerity_step * trusted)
+                bond["sincerity"] = seen_as
             pair["known"], pair["heard"], pair["heard_day"], pair["heard_class"] = 1, entry["value"], day, entry["place"]
             pair["salience"] = attention.grows_salient(float(pair["salience"]), p.talk_noticed)
             if entry["valence"] > 0 and entry["source"] >= 0:
                 pair["heard_from"] = entry["source"]
         assert pairs.tobytes() == after["pairs"].tobytes()
+        assert bonds.tobytes() == after["bonds"].tobytes()
         assert after["counter"][1] == 0
     assert heard > 300
 

@@ -5,6 +5,7 @@ A storm is a story that the press took up. Most stories are not: so each seed go
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,6 +76,7 @@ def storm(
     """The first luck from `first` on in which a storm broke: with and without the trigger, its first day, and the luck."""
     day = min(shock.day for shock in scenario.shocks)
     for luck in range(first, first + MOST_LUCKS):
+        gc.collect()  # worlds without a storm are many, and would wait for the collector
         there = course(scenario, past, 1000 * seed + luck)
         begin = (breaks or began)(there, day)
         if begin is None or begin + 2 * WEEK > scenario.days:

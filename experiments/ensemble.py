@@ -186,7 +186,7 @@ def run_group(
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
         outcomes.append(outcome_of(model, identity))
-        model.runner.close()
+        model.close()
     return outcomes
 
 
@@ -213,7 +213,7 @@ def burnt_in(
     checkpoint = base.checkpoint()
     for identity in job:
         _check_log(base, identity, max_log)
-    base.runner.close()
+    base.close()
     return checkpoint
 
 

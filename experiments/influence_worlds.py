@@ -263,5 +263,5 @@ class Listening:
 
 def let_go(model: ServiceEcosystem) -> None:
     """Free a finished world now: models and agents hold each other, and hundreds would wait for the collector."""
-    model.runner.close()
+    model.close()
     del model.runner.columns, model.totals, model.history

@@ -166,7 +166,7 @@ def each_pair(
 
 def _let_go(model: ServiceEcosystem) -> None:
     """Free a finished world now: models and agents hold each other, and a thousand would wait for the collector."""
-    model.runner.close()
+    model.close()
     del model.runner.columns, model.totals
 
 

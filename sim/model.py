@@ -375,6 +375,11 @@ class ServiceEcosystem(mesa.Model):  # type: ignore[misc]
         """Raise where a state has left its declared range."""
         check_columns(self.columns)
 
+    def close(self) -> None:
+        """The world is over: end its threads, and let Mesa forget it, which else would hold it for ever."""
+        self.runner.close()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
     def spent_cents(self) -> dict[str, dict[str, int]]:
         """Cents charged so far, by firm and line of the price list."""
         return {account.firm: {line: account.cents[line] for line in LINES} for account in self.accounts}

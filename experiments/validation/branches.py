@@ -33,7 +33,9 @@ def spending(times: float) -> dict[str, Any]:
 
 def past(scenario: Scenario, seed: int) -> Checkpoint:
     """The world on day 0."""
-    return ServiceEcosystem(scenario, seed).checkpoint()
+    model = ServiceEcosystem(scenario, seed)
+    model.close()
+    return model.checkpoint()
 
 
 def lived(
@@ -48,7 +50,7 @@ def lived(
     watch = Watch(model, stands) if watched else None
     for _ in range(days):
         model.step()
-    model.runner.close()
+    model.close()
     return Seen(model, watch)
 
 

@@ -5,6 +5,7 @@ A storm is a story that the press took up. Most stories are not: so each seed go
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +15,7 @@ from ...sim.events import KIND, PLACES, TALLIES
 from ...sim.model import Checkpoint, ServiceEcosystem
 from ...sim.totals import PLACED
 from ..twins import FOCAL, PUBLIC, levels_of, mood_left
+from .branches import past as burnt_in
 
 if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
@@ -54,7 +56,7 @@ def course(scenario: Scenario, past: Checkpoint, luck: int, without: str | None 
         model.step()
         opinion.append(opinion_of(model))
         considered.append(levels_of(model)[1])
-    model.runner.close()
+    model.close()
     totals = model.totals
     days = totals.rows(0)
     public = totals.place[days, FOCAL, PLACED.index("utterance")][:, PUBLIC].sum(axis=1) + totals.kind[days, FOCAL, KIND["relay"]]
@@ -75,6 +77,7 @@ def storm(
     """The first luck from `first` on in which a storm broke: with and without the trigger, its first day, and the luck."""
     day = min(shock.day for shock in scenario.shocks)
     for luck in range(first, first + MOST_LUCKS):
+        gc.collect()  # worlds without a storm are many, and would wait for the collector
         there = course(scenario, past, 1000 * seed + luck)
         begin = (breaks or began)(there, day)
         if begin is None or begin + 2 * WEEK > scenario.days:
@@ -104,7 +107,7 @@ def recovery(seed: int) -> Measures:
     from ...scenarios.load import load
 
     scenario = load("flight").seated("says_nothing")
-    past = ServiceEcosystem(scenario, seed).checkpoint()
+    past = burnt_in(scenario, seed)
     found = storm(scenario, past, seed)
     if found is None:
         return {"trough": None, "back": None}
@@ -133,7 +136,7 @@ def worse(seed: int) -> Measures:
         "vivid": failure, "plain": failure.model_copy(update={"vividness": 8.0}),
         "prompt": failure.model_copy(update={"kind": "prompt", "vividness": 1.0, "promotion": 1.0, "posts": 4}),
     }  # fmt: skip
-    past = ServiceEcosystem(base, seed).checkpoint()
+    past = burnt_in(base, seed)
     rows: list[list[float]] = []
     for name, shock in kinds.items():
         scenario = base.model_copy(update={"shocks": [shock], "days": failure.day + AFTER + 56})
@@ -181,7 +184,7 @@ def answers(seed: int) -> Measures:
     from ...scenarios.load import load
 
     scenario = load("flight")
-    past = ServiceEcosystem(scenario.seated("says_nothing"), seed).checkpoint()
+    past = burnt_in(scenario.seated("says_nothing"), seed)
     sizes: dict[str, list[float]] = {name: [] for name in POLICIES}
     bonds: dict[str, list[float]] = {name: [] for name in POLICIES}
     first, best = 0, set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -162,6 +163,7 @@ def run_task(job: Sequence[Task], tick: Callable[[str], None]) -> list[Found]:
     found = []
     for task in job:
         found.append(EXPERIMENTS[task.experiment](task.seed))
+        gc.collect()  # models and agents hold each other: finished worlds would wait for the collector and fill the memory
         tick(f"{task.experiment}, seed {task.seed}")
     return found
 

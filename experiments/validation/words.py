@@ -26,12 +26,14 @@ def sentence(judged: Sequence[Judged], seeds: int) -> str:
 
 
 def trust_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The README's table of trust in Markdown, from published rows: counts by class, and every failing row by name and why."""
+    """The README's table of trust in Markdown, from published rows: seeds, counts by class, and every failing row by name and why."""
+    seeds = max(part["seeds"] for row in rows for part in row["parts"])
+    few = "" if seeds >= FEWEST else f" (a first look: it takes {FEWEST} for a verdict)"
 
     def names(kind: str, verdict: str) -> str:
         return ", ".join(f"{row['id']}" for row in rows if row["class"] == kind and row["verdict"] == verdict) or "-"
 
-    head = ["| class | passed | failed | built in | not computed |", "|---|---|---|---|---|"]
+    head = [f"On {seeds} seeds{few}:", "", "| class | passed | failed | built in | not computed |", "|---|---|---|---|---|"]
     said = {"calibrate": "calibrate (tuned to)", "validate": "validate (not tuned to)"}
     lines = [f"| {said[kind]} | {' | '.join(_counted(names(kind, verdict)) for verdict in (PASS, FAIL, BUILT_IN, NOT_COMPUTED))} |"
              for kind in said]  # fmt: skip

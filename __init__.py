@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .experiments.knockout import Knockout, knockout
     from .experiments.map.phase_map import PhaseMap, phase_map
     from .experiments.run import Run, run
+    from .experiments.validation.validate import Validation, validate
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
     from .sim.network_builder import build as build_network
@@ -41,6 +42,7 @@ __all__ = [
     "Run",
     "ServiceEcosystem",
     "Strategy",
+    "Validation",
     "__version__",
     "build_network",
     "compare",
@@ -54,6 +56,7 @@ __all__ = [
     "rule",
     "run",
     "scenario_names",
+    "validate",
 ]
 
 _HOME = {
@@ -70,6 +73,7 @@ _HOME = {
     "Run": "experiments.run",
     "ServiceEcosystem": "sim.model",
     "Strategy": "agents.strategies.protocol",
+    "Validation": "experiments.validation.validate",
     "build_network": "sim.network_builder:build",
     "compare": "experiments.compare",
     "controls": "experiments.controls.ask",
@@ -82,6 +86,7 @@ _HOME = {
     "rule": "agents.rule",
     "run": "experiments.run",
     "scenario_names": "scenarios.load",
+    "validate": "experiments.validation.validate",
 }
 
 

@@ -11,9 +11,9 @@ import valuescape
 # A renamed one works for two minor releases with a warning.
 NAMES = {
     "Comparison", "Controls", "Damage", "Decision", "FirmView", "Influence", "InputError", "Knockout", "PhaseMap", "Push", "Run",
-    "ServiceEcosystem", "Strategy", "__version__",
+    "ServiceEcosystem", "Strategy", "Validation", "__version__",
     "build_network", "compare", "controls", "crv", "damage", "knockout", "load", "phase_map", "read_network", "rule", "run",
-    "scenario_names",
+    "scenario_names", "validate",
 }  # fmt: skip
 HEAVY = {"duckdb", "igraph", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "scipy"}
 

@@ -27,15 +27,20 @@ def words_of_page(found: Kept, seed: int, again: str) -> dict[str, Any]:
     """What the frame `question.html.j2` asks for; `again` is the command that makes the result again from its folder."""
     scenario: Scenario = found.scenario
     arm: str = found.arm  # type: ignore[attr-defined]
-    made: Mapping[str, Any] = found.manifest.get("provenance", {})
     return {
         "about": scenario.about, "name": scenario.name, "arm": arm, "seat": arm_of(scenario, arm), "option_words": option_words,
         "network": user_network(found, seed), "size": f"{scenario.world.customers.number:,} people over {scenario.days:,} days",
-        "provenance": {
-            "run_id": found.manifest["run_id"], "again": again, "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
-            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
-            "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
-        },
+        "provenance": provenance_of(found.manifest) | {"again": again},
+    }  # fmt: skip
+
+
+def provenance_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """How a result was made, for the foot of its page; a dash for what its manifest does not say."""
+    made: Mapping[str, Any] = manifest.get("provenance", {})
+    return {
+        "run_id": manifest["run_id"], "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
+        "engine": manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
+        "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
     }  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def controls_table(lines: Sequence[Mapping[str, Any]], sentence: str) -> str:
         rows.setdefault(line["title"], []).append(f"**{text}**" if line["says"] in ("ahead", "behind") else text)
     grid = [f"| condition | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     grid += [f"| {title} | {' | '.join(cells)} |" for title, cells in rows.items()]
+    seeds, days = (max(line[name] for line in lines) for name in ("seeds", "days"))
+    grid = [f"On {seeds} seeds, over {days:,} days at most:", "", *grid]
     return "\n".join([*grid, "", "Bold: beyond chance and beyond the smallest effect. " + sentence])
 
 

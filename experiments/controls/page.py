@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..page_setup import write_question
+from ..page_setup import provenance_of, write_question
 from ..wording import FACTS_MET, MINUS, NONE, difference_text, face_of
 from .beside import METRICS
 from .claims import COLUMNS, KINDS, TITLES
@@ -32,7 +31,6 @@ LIMITS = (
 
 def write_controls(found: Controls, path: Path) -> Path:
     """Write the page to `path`, and its figure to `figures/` beside it."""
-    made: Mapping[str, Any] = found.manifest.get("provenance", {})
     lines = found.named["headlines"].to_pylist()
     panels = forest_panels(lines)
     own = [row for row in found.rows if row.id != "A3" and not row.id.startswith("A4 ")]
@@ -44,11 +42,7 @@ def write_controls(found: Controls, path: Path) -> Path:
         worlds=[_world(row, arguments) for row in worlds], sentences=[row.why for row in found.rows if row.id == "A3"],
         headline=headline_table(lines), claims=claims_table(found.named["claims"].to_pylist()), limits=LIMITS,
         cues=found.named["cues"].to_pylist(), setup=setup_of(plan),
-        provenance={
-            "run_id": found.manifest["run_id"], "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
-            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
-            "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
-        },
+        provenance=provenance_of(found.manifest),
     )  # fmt: skip
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..page_setup import write_question
+from ..page_setup import provenance_of, write_question
 from ..verdict import number
 from ..wording import MINUS, NONE
 from .bands_plot import bands_panels
@@ -28,17 +26,12 @@ LIMITS = (
 
 def write_validation(found: Validation, path: Path) -> Path:
     """Write the page to `path`, and its figure to `figures/` beside it."""
-    made: Mapping[str, Any] = found.manifest.get("provenance", {})
     return write_question(
         "validation.html.j2", path, {"bands": bands_panels(found)}, answer=sentence(found.judged, found.seeds), counts=found.counts,
         rows=[_shown(one) for one in found.judged], baselines=found.baselines.to_pylist(), limits=LIMITS,
         setup=f"{found.seeds} seeds of each experiment. A row passes if its median and at least {percent(SHARE)} of the seeds lie inside "
               "the band, in all its parts.",
-        provenance={
-            "run_id": found.manifest["run_id"], "time": made.get("time", NONE), "seconds": made.get("seconds", NONE),
-            "engine": found.manifest["identity"].get("engine", NONE), "given": shlex.join(map(str, made.get("command", []))),
-            "versions": ", ".join(f"{name} {version}" for name, version in made.get("versions", {}).items()),
-        },
+        provenance=provenance_of(found.manifest),
     )  # fmt: skip
 
 

@@ -139,6 +139,7 @@ def puts_up(w, time, author, f, kind, place, key, thread, valence, value, vivid,
         p.talk_reshare_median, p.talk_reshare_spread, p.talk_reshare_cap, valence, p.talk_blame_spread, vivid, z
     )
     post.relays = -1
+    post.root = -1
     post.waiting = 1
     post.grown_to = 1
     post.begun = time
@@ -260,19 +261,48 @@ def will_relay(w, time, at, j, who, key, p):  # type: ignore[no-untyped-def]
     slot = w.free_relays[w.counter[C_RELAYS]]
     w.relays[slot].row = j
     w.relays[slot].next = post.relays
+    w.relays[slot].below = -1
+    w.relays[slot].above = -1
     post.relays = slot
     post.waiting += 1
+    hang(w, post, slot)
     relay = name_key(post.key, who, RELAYED, 0)
     push_visit(w.queue, w.counter, time + relay_delay(p.talk_delay_median, p.talk_delay_spread, z), relay, POSTED, at, j, key)
 
 
+def scattered(row):  # type: ignore[no-untyped-def]
+    """A number of 32 bits for a row, another for each: in this order rows come as if by chance, so that the tree stays low."""
+    return (int(row) * 2654435761) & 0xFFFFFFFF
+
+
+def hang(w, post, slot):  # type: ignore[no-untyped-def]
+    """Hang a relay into its post's tree."""
+    if post.root < 0:
+        post.root = slot
+        return
+    mine = scattered(w.relays[slot].row)
+    at = int(post.root)
+    while at >= 0:
+        here = w.relays[at]
+        if mine < scattered(here.row):
+            at = int(here.below)
+            if at < 0:
+                here.below = slot
+        else:
+            at = int(here.above)
+            if at < 0:
+                here.above = slot
+
+
 def already(w, post, j):  # type: ignore[no-untyped-def]
     """True if row j has passed this post on before."""
-    slot = post.relays
-    while slot >= 0:
-        if w.relays[slot].row == j:
+    mine = scattered(j)
+    at = int(post.root)
+    while at >= 0:
+        here = w.relays[at]
+        if here.row == j:
             return True
-        slot = w.relays[slot].next
+        at = int(here.below) if mine < scattered(here.row) else int(here.above)
     return False
 
 

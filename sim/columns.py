@@ -122,9 +122,11 @@ POST_ROW = np.dtype([
     ("key", "i8"), ("thread", "i8"), ("author", "i8"), ("firm", "i8"), ("kind", "i8"), ("place", "i8"), ("valence", "f8"),
     ("value", "f8"), ("infectious", "f8"), ("vivid", "f8"), ("relays", "i8"), ("waiting", "i8"), ("grown_to", "i8"), ("case", "i8"),
     ("begun", "f8"),  # the hour at which it was new
+    ("root", "i8"),  # of the tree in which those who pass it on are found
 ])  # fmt: skip
 
-RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8")])
+# Whoever passes a post on: in a list, last comer first, and in a tree, so that nobody is looked for among all others.
+RELAY_ROW = np.dtype([("row", "i8"), ("next", "i8"), ("below", "i8"), ("above", "i8")])
 
 CASE = np.dtype([
     ("row", "i8"), ("firm", "i8"), ("channel", "i8"), ("key", "i8"), ("kind", "i8"), ("state", "i8"), ("next", "i8"),

@@ -166,7 +166,7 @@ ROWS = {
     "SAID": "What is said today.",
     "HEARD": "What somebody heard today, until she takes it in.",
     "POST_ROW": "A post that may still be passed on.",
-    "RELAY_ROW": "Who has passed a post on; a chained list per post.",
+    "RELAY_ROW": "Who has passed a post on; a chained list and a search tree per post.",
     "CASE": "A case at a desk, until it is closed and its clock has run out.",
     "DESK_ROW": "A desk: its queue and the staff time it has in hand.",
     "ORDER_ROW": "A standing order in force, with what it has counted.",

@@ -43,6 +43,7 @@ def shows(w, time, at, place, key):  # type: ignore[no-untyped-def]
     post.grown_to = 1
     post.begun = time
     post.relays = -1
+    post.root = -1
     post.waiting = 1
     push_visit(w.queue, w.counter, time, case.key, POSTED, slot, case.row, 0)
 

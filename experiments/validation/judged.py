@@ -1,4 +1,7 @@
-"""From measured values to verdicts: a row passes if its median and seven seeds in ten are inside the band, in all its parts."""
+"""From measured values to verdicts: a row passes if its median and seven seeds in ten are inside the band, in all its parts.
+
+A row that would pass is called built in where a parameter was taken from its own source; one that fails in spite of that fails.
+"""
 
 from __future__ import annotations
 
@@ -77,9 +80,8 @@ def judge(row: Row, values: Values | None, set_by: Sequence[str]) -> Judged:
     share = share_inside(row, values)
     holds = share >= SHARE - 1e-9 and all(one.part.holds(one.median) for one in judging)
     outside = [one.part.what for one in judging if not one.part.holds(one.median)]
-    if set_by:
-        said = "inside the band" if holds else "outside the band" + (f" ({', '.join(outside)})" if outside else "")
-        return Judged(row, BUILT_IN, holds, share, spreads, f"set by {', '.join(set_by)}, taken from the same source; {said}")
+    if set_by and holds:
+        return Judged(row, BUILT_IN, True, share, spreads, f"set by {', '.join(set_by)}, taken from the same source")
     if holds:
         return Judged(row, PASS, True, share, spreads, "")
     said = f"median outside: {', '.join(outside)}. " if outside else f"the medians are inside, only {share:.0%} of the seeds are. "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LIMITS = (
     "A pass says that an everyday market of the model looks like measured ones in this respect, not that it is right about a strategy.",
     "Rows of class calibrate were tuned to; only rows of class validate test anything. While values were chosen the others were seen, too.",
-    "A row is built in where a parameter was taken from the fact's own source: it would be strange if it failed, and it is not counted.",
+    "A row is built in where a parameter was taken from the fact's own source: inside the band it is no pass, outside it fails.",
     "Facts come from many markets, products and years; this one market is none of them.",
 )
 

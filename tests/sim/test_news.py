@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from valuescape.sim.cascade import PRESS, puts_up, reads
+from valuescape.sim.cascade import PRESS, already, puts_up, reads, will_relay
 from valuescape.sim.columns import C_RELAYS
 from valuescape.sim.draws import name_key
 from valuescape.sim.events import FEED, KIND, UTTERANCE
@@ -93,3 +93,15 @@ def test_a_relay_does_not_make_it_new(make_scenario, live):
         ages[life] = np.array(first)
     assert len(ages[1000.0]) > 1.5 * len(ages[1.0]) > 30
     assert (ages[1000.0] > 48).mean() > 2 * (ages[1.0] > 48).mean()
+
+
+def test_whoever_has_passed_it_on_is_found_in_a_large_cascade(office):
+    """However rows come in, and without a walk through all of them: a market's largest cascades hold most of its people."""
+    for rows in (range(1, 400, 2), range(399, 0, -2)):
+        desk = type(office)(400, talk={"volume": 0})
+        w, p = desk.w, desk.w.par[0]
+        post = w.posts[puts_up(w, 10.0, 0, 0, UTTERANCE, FEED, KEY, KEY, 0.9, 1.0, 1.0, p)]
+        for j in rows:
+            assert not already(w, post, j)
+            will_relay(w, 11.0, 0, j, int(w.ids[j]), KEY, p)
+        assert [j for j in range(400) if already(w, post, j)] == list(range(1, 400, 2))

@@ -51,12 +51,15 @@ PAIR = np.dtype([
 
 # What of a customer-firm pair is rarely read; a pair above is one cache line and stays so.
 BOND = np.dtype([
-    ("story", "f4"), ("sincerity", "f4"), ("mood", "f4"), ("unread", "f4"), ("mood_day", "i2"), ("unread_day", "i2"),
+    ("story", "f4"), ("sincerity", "f4"), ("mood", "f4"), ("mood_day", "i2"),
     ("story_day", "i2"), ("tag_day", "i2"), ("excuse", "u1"), ("unheard", "u1"),
     ("first_bought", "i2"), ("refused", "u1"),  # channels ever refused: 1 e-mail, 2 letters
     ("console_gap", "i2"), ("console_day", "i2"), ("console_timed", "u1"),  # her preferences, and the last message under them
     ("m0", "f4"), ("m1", "f4"), ("m2", "f4"),  # what the brand stands for to her, by job
 ])  # fmt: skip
+
+# Messages of a firm that she left unread: counted for most messages that are sent, so a narrow table of its own.
+UNREAD = np.dtype([("left", "f4"), ("day", "i2")])
 
 # What `check_columns` holds every state to: (low, high).
 BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
@@ -65,7 +68,8 @@ BOUNDS: dict[str, dict[str, tuple[float, float]]] = {
     "pairs": {"salience": (0, 1), "irritation": (0, 1e5), "credibility": (0, 1), "attachment": (-50, 50), "habit": (0, 1),
               "expectation": (-5, 20), "satisfaction": (-20, 50), "member": (0, 1)},
     "lives": {"owed": (0, 1e6), "commons": (0, 1), "norm": (0.5, 240), "shout": (0, 1)},
-    "bonds": {"sincerity": (0, 1), "mood": (-1, 1), "unread": (0, 1e5)},
+    "bonds": {"sincerity": (0, 1), "mood": (-1, 1)},
+    "unread": {"left": (0, 1e5)},
 }  # fmt: skip
 
 FIRM = np.dtype([
@@ -164,6 +168,7 @@ class Columns(NamedTuple):
     pairs: np.ndarray
     lives: np.ndarray
     bonds: np.ndarray
+    unread: np.ndarray
     firms: np.ndarray
     partners: np.ndarray
     pushes: np.ndarray

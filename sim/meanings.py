@@ -23,6 +23,7 @@ TABLES = {
     "lives": "What of a customer is rarely read.",
     "pairs": "A customer's relation to a firm; what fades is kept as of the day it was last touched.",
     "bonds": "What of such a relation is rarely read.",
+    "unread": "The messages of a firm that a customer left unread.",
     "firms": "A firm: its offer, what it believes, and the decision in force, field by field.",
 }
 
@@ -108,8 +109,6 @@ COLUMNS = {
         "sincerity": "How sincere the firm seems.",
         "mood": "Mood towards the firm that hearsay left, on `mood_day`; it passes.",
         "mood_day": "Day on which it was last moved.",
-        "unread": "Messages left unread since the last attended one, on `unread_day`; they count less as irritation passes.",
-        "unread_day": "Day of the last of them.",
         "story_day": "Day of that episode.",
         "tag_day": "Day on which she last saw the firm's tag.",
         "first_bought": "Day of the first purchase.",
@@ -122,6 +121,10 @@ COLUMNS = {
         "m0": "What the brand stands for to her, functional, in [0, 1].",
         "m1": "What it stands for, emotional.",
         "m2": "What it stands for, social.",
+    },
+    "unread": {
+        "left": "How many since the last attended one, on `day`; they count less as irritation passes.",
+        "day": "Day of the last of them.",
     },
     "firms": {
         "key": "Content key of the firm's name: draws name the firm by it.",
@@ -159,6 +162,7 @@ ROWS = {
     "LIFE": "lives",
     "PAIR": "pairs",
     "BOND": "bonds",
+    "UNREAD": "unread",
     "FIRM": "firms",
     "PUSH_ROW": "A push in force.",
     "PARTNER_ROW": "A partner: what it brings to each job, and whether it is there.",

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from . import draws
-from .columns import BOND, LIFE, NEVER, PAIR, PARTNER_ROW, PERSON, STAYS, table
+from .columns import BOND, LIFE, NEVER, PAIR, PARTNER_ROW, PERSON, STAYS, UNREAD, table
 from .customers_table import CustomersTable
 
 # what is drawn, as the `what` of its TRAIT draw
@@ -133,6 +133,13 @@ def make_bonds(people: int, firms: int, trust: float) -> np.ndarray:
     """BOND rows [person, firm] at the start."""
     bonds = table(BOND, people, firms)
     bonds["sincerity"] = trust
-    for column in ("story_day", "tag_day", "first_bought", "console_day", "mood_day", "unread_day"):
+    for column in ("story_day", "tag_day", "first_bought", "console_day", "mood_day"):
         bonds[column] = NEVER
     return bonds
+
+
+def make_unread(people: int, firms: int) -> np.ndarray:
+    """UNREAD rows [person, firm] at the start."""
+    unread = table(UNREAD, people, firms)
+    unread["day"] = NEVER
+    return unread

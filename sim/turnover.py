@@ -17,7 +17,7 @@ from .columns import C_CASES, C_POSTS, C_QUEUE, C_RELAYS
 from .events import EMAIL, KIND, MAIL, NOWHERE, has_room, tell
 from .hours import ARRIVED, CHIMES, FINISHED, FOLLOWS, OVERDUE, POSTED, WORD
 from .ideas import UNREAD
-from .population import make_bonds, make_consent, make_lives, make_pairs, make_people
+from .population import make_bonds, make_consent, make_lives, make_pairs, make_people, make_unread
 from .silence import EVERYBODY
 from .world import neighbourhoods, standing
 
@@ -85,6 +85,7 @@ def succeed(
     w.people[rows], w.due[rows], w.ids[rows] = people, due, new
     w.pairs[rows] = make_pairs(seed, new, firms, world.customers, world.trust, day + 1)
     w.bonds[rows] = make_bonds(len(rows), len(firms), world.trust)
+    w.unread[rows] = make_unread(len(rows), len(firms))
     tied = w.lives["tied"][rows]  # ties stay
     w.lives[rows] = make_lives(seed, new, latent, world, day + 1)
     w.lives["tied"][rows] = tied

@@ -15,7 +15,7 @@ from .customers_table import CustomersTable
 from .events import EMAIL, EVENT, KINDS, MAIL, PLACES, ROOM, SUMS, TALLIES, Log
 from .network import Network
 from .network_builder import latent_scores
-from .population import make_bonds, make_consent, make_lives, make_pairs, make_partners, make_people, public_ties
+from .population import make_bonds, make_consent, make_lives, make_pairs, make_partners, make_people, make_unread, public_ties
 from .settings import WorldParams, parameter_row
 
 ROWS_PER_BLOCK = 25_000
@@ -95,7 +95,8 @@ def make_columns(
     counter[c.C_POSTS] = counter[c.C_RELAYS] = counter[c.C_CASES] = pool
     return c.Columns(
         seed=np.array([seed, seed], dtype=np.int64), par=parameter_row(world, seen, int(np.count_nonzero(degree))),
-        people=people, pairs=pairs, lives=lives, bonds=make_bonds(n, count, world.trust), firms=rows,
+        people=people, pairs=pairs, lives=lives, bonds=make_bonds(n, count, world.trust),
+        unread=make_unread(n, count), firms=rows,
         partners=make_partners(partners), pushes=c.table(c.PUSH_ROW, 0), ids=ids.astype(np.int32),
         slot=(draws.uniforms(seed, draws.SLOT, 0, ids, 0) * 7).astype(np.uint8),
         due=due, items=np.zeros(n, dtype=np.int16),

@@ -112,9 +112,9 @@ def propose(w, b, day, at, hi):  # type: ignore[no-untyped-def]
             u = draw(today[NOTICED + j], who)
             # most messages are not noticed whatever their fit: leave all but the count of unread ones alone
             if not (u < noticeable and meets(w, b, day, i, who, push, kept, noticeable, u, p)) and p.attention_clutter > 0.0:
-                bond = w.bonds[i, f]
-                bond.unread = unread_now(bond, day, p) + 1.0
-                bond.unread_day = day
+                unread = w.unread[i, f]
+                unread.left = unread_now(unread, day, p) + 1.0
+                unread.day = day
     return hi
 
 
@@ -136,9 +136,9 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
         return False
     key = name_key(push.key, day, MSG_PUSH, who)
     refresh(pair, day, p.attention_fading, p.attention_fading_bought, p.attention_calm)
-    bond = w.bonds[i, f]
-    burden = burdens(p.attention_irritation, p.attention_clutter, unread_now(bond, day, p))
-    bond.unread = 0.0
+    unread = w.unread[i, f]
+    burden = burdens(p.attention_irritation, p.attention_clutter, unread_now(unread, day, p))
+    unread.left = 0.0
     if (w.email_ok[i, f] if channel == EMAIL else w.mail_ok[i, f]) >= AGREED:
         burden *= p.attention_consented
     irritation = np.float64(pair.irritation) + burden
@@ -174,11 +174,11 @@ def meets(w, b, day, i, who, push, items, noticeable, u, p):  # type: ignore[no-
     return True
 
 
-def unread_now(bond, day, p):  # type: ignore[no-untyped-def]
+def unread_now(unread, day, p):  # type: ignore[no-untyped-def]
     """How many messages of a firm were left unread since the last attended one, the older ones as far as irritation lasts."""
-    if bond.unread == 0.0:
+    if unread.left == 0.0:
         return 0.0
-    return lasts(np.float64(bond.unread), p.attention_calm, day - int(bond.unread_day))
+    return lasts(np.float64(unread.left), p.attention_calm, day - int(unread.day))
 
 
 def is_free(person, f, day):  # type: ignore[no-untyped-def]

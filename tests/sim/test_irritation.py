@@ -19,7 +19,7 @@ def pushed(make_scenario, live, days, focal=None, **attention):
 def reckoned(make_scenario, live, clutter):
     """Irritation as in the columns, and as reckoned from the log: float [person] each, as of the day a message was last read."""
     model = pushed(make_scenario, live, 0, clutter=clutter)
-    pairs, bonds = model.columns.pairs, model.columns.bonds
+    pairs, left = model.columns.pairs, model.columns.unread
     irritation, unread, read = np.zeros(60), np.zeros(60), np.full(60, -1)
     half = 0.5 ** (1 / CALM)
     for day in range(40):
@@ -33,7 +33,7 @@ def reckoned(make_scenario, live, clutter):
                 irritation[j], unread[j], read[j] = irritation[j] + 1.5 * (1 + clutter * unread[j]), 0.0, day
             else:
                 unread[j] += 1
-    assert bonds["unread"][:, 0] * 0.5 ** ((39 - bonds["unread_day"][:, 0]) / CALM) == pytest.approx(unread * (clutter > 0), rel=1e-4)
+    assert left["left"][:, 0] * 0.5 ** ((39 - left["day"][:, 0]) / CALM) == pytest.approx(unread * (clutter > 0), rel=1e-4)
     found = pairs["irritation"][:, 0] * 0.5 ** ((39 - pairs["touched"][:, 0].astype(float)) / CALM)
     assert (read >= 0).sum() > 50
     return found, irritation
@@ -51,7 +51,7 @@ def test_unread_messages_alone_irritate_nobody(make_scenario, live):
     """They weigh with one that is read; of what is never noticed nobody knows."""
     model = pushed(make_scenario, live, 20, mail=0.0, clutter=5.0)
     assert (model.columns.pairs["irritation"] == 0).all()
-    assert (model.columns.bonds["unread"][:, 0] > 5).all()
+    assert (model.columns.unread["left"][:, 0] > 5).all()
 
 
 def test_a_message_that_was_never_sent_weighs_nothing(make_scenario, live):
@@ -64,7 +64,7 @@ def test_a_message_that_was_never_sent_weighs_nothing(make_scenario, live):
         found = model.columns.pairs["irritation"][:, 0]
         assert (found <= 1.5 * sent + 1e-5).all()
         assert (found >= 1.5 * sent * 0.5 ** (7 / CALM) - 1e-5).all()
-        assert (model.columns.bonds["unread"] == 0).all()
+        assert (model.columns.unread["left"] == 0).all()
     seldom = pushed(make_scenario, live, 30, mail=0.5, clutter=0.0).columns.pairs["irritation"].mean()
     assert pushed(make_scenario, live, 30, mail=0.5, clutter=5.0).columns.pairs["irritation"].mean() > 2 * seldom
 

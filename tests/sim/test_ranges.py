@@ -28,7 +28,7 @@ def test_any_numbers_make_a_world_that_lives_and_is_the_same_plain_and_compiled(
     scenario = make_scenario(30, focal=luck.choice(ARMS), rival=luck.choice(ARMS), rivals=1, **world)
     plain = live(scenario, 15, compiled=False)
     assert np.isfinite(plain.events["value"]).all()
-    for table in ("people", "pairs", "bonds", "lives"):
+    for table in ("people", "pairs", "bonds", "unread", "lives"):
         rows = getattr(plain.columns, table)
         assert all(np.isfinite(rows[name]).all() for name in rows.dtype.names), world
     plain.check()

@@ -28,7 +28,20 @@ def before_and_after(make_scenario, live):
     def copied():
         w = model.columns
         log = {"kinds": w.log.rows[0, : w.log.used[0]].copy()}
-        names = ("people", "pairs", "bonds", "due", "email_ok", "episodes", "heard", "firms", "member_count", "fan_count", "items")
+        names = (
+            "people",
+            "pairs",
+            "bonds",
+            "unread",
+            "due",
+            "email_ok",
+            "episodes",
+            "heard",
+            "firms",
+            "member_count",
+            "fan_count",
+            "items",
+        )
         return {name: getattr(w, name).copy() for name in names} | log | {"counter": w.counter.copy(), "count": int(w.episode_count[0])}
 
     for _ in range(28):
@@ -50,7 +63,7 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
     """Which state each phase may write; a new write belongs into this list."""
     _, seen = before_and_after
     bonds = {
-        "propose": {"unread", "unread_day", "refused"}, "choose": {"first_bought"}, "judge": {"sincerity", "excuse"},
+        "propose": {"refused"}, "choose": {"first_bought"}, "judge": {"sincerity", "excuse"},
         "speak": {"story", "story_day"}, "take_in": {"mood", "mood_day", "sincerity"},
         "spread": {"story_day", "tag_day", "sincerity", "mood", "mood_day", "unheard", "excuse"},
     }  # fmt: skip
@@ -80,11 +93,13 @@ def test_a_phase_touches_only_what_is_its_own(before_and_after):
         assert found[0] <= people, phase
         assert found[1] <= pairs, phase
         assert found[2] <= bonds.get(phase, set()), phase
+        unread = set().union(*(changed(before, after, "unread") for _, before, after in seen[phase]))
+        assert unread == ({"left", "day"} if phase == "propose" else set()), phase
         if phase in ("judge", "integrate", "help"):
             assert found[0] >= people - {"cred_community"}, f"{phase}: a write is lost"
         if phase in ("propose", "judge", "take_in"):
             assert found[1] >= pairs - {"known", "claim"}, f"{phase}: a write is lost"
-        if phase in ("propose", "choose", "speak", "take_in"):
+        if phase in ("choose", "speak", "take_in"):
             assert found[2] == bonds[phase], f"{phase}: a write is lost"
 
 

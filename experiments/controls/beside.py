@@ -57,14 +57,20 @@ def lines_of(asked: Headlines, found: Sequence[Measured], days: int | None = Non
     """Every headline, arm and board under every condition, in the file's order."""
     lines = []
     for headline in asked.headlines:
+        first = asked.conditions[0]
         for condition in asked.conditions:
             scenario = scenario_under(headline, condition, days, customers)
             values = values_of(found, headline, condition)
             smallest = {metric: smallest_effect(values, board, scenario.winner) for metric, board in BOARDS.items()}
+            title = (
+                condition.title
+                if scenario.days == scenario_under(headline, first, days, customers).days
+                else f"{condition.title}, over {scenario.days:,} days"
+            )
             for metric in METRICS:
                 for arm in headline.arms:
                     gap = difference(values[arm][metric], values[headline.baseline][metric])
-                    lines.append(Line(headline.id, condition.id, condition.title, condition.kind, scenario.days, arm, headline.baseline,
+                    lines.append(Line(headline.id, condition.id, title, condition.kind, scenario.days, arm, headline.baseline,
                                       metric, gap, smallest[metric]))  # fmt: skip
     return lines
 
@@ -88,7 +94,9 @@ def needs(lines: Sequence[Line]) -> str:
     said = f"The {'lead' if first.sign > 0 else 'deficit'} of {who} is surely there"
     said += ", too small to matter" if first.says == "small" else ""
     if len(kept) == len(others):
-        return f"{said}, and stands under every condition: it needs no bias, no one sigma, no one network and no assumption tried here."
+        return (
+            f"{said}, and stands under every condition that was tried: no bias, sigma, network or assumption among them is needed for it."
+        )
     gone = [f"is not sure {_where(line, first)}: it needs {NEEDS[line.kind]}" for line in lost]
     gone += [f"turns round {_where(line, first)}{', by too little to matter' if line.says == 'small' else ''}: it needs {NEEDS[line.kind]}"
              for line in turned]  # fmt: skip
@@ -99,8 +107,7 @@ def needs(lines: Sequence[Line]) -> str:
 
 
 def _where(line: Line, first: Line) -> str:
-    horizon = "" if line.days == first.days else f" over {line.days:,} days"
-    return f"under '{line.title}'{horizon}"
+    return f"under '{line.title}'"
 
 
 def conclusions(lines: Sequence[Line]) -> list[list[Line]]:

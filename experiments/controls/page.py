@@ -17,7 +17,7 @@ from .row import Control
 if TYPE_CHECKING:
     from .result import Controls
 
-MARKS = {"pass": "passes", "fail": "fails", "shown": "shown beside"}
+MARKS = {"pass": "passes", "fail": "fails", "shown": "shown, no verdict"}
 SAYS = {"ahead": "ahead", "behind": "behind", "small": "too small to matter", "open": "may be chance"}
 LIMITS = (
     "A control can show that an answer was built in; passing all of them does not show that an answer is right.",

@@ -56,7 +56,8 @@ class Controls(Kept):
         failed = [row for row in judged if row.verdict == "fail"]
         argued = sum(row.verdict == "pass" for row in worlds)
         beside = f"; {argued} of {len(worlds)} capability worlds come out as argued" if worlds else ""
-        beside += f"; {len(others) - len(judged)} shown beside" if len(others) > len(judged) else ""
+        open_ = len(others) - len(judged)
+        beside += f"; {open_} comparison{'s' if open_ > 1 else ''} shown without a verdict" if open_ else ""
         if not failed:
             return f"All {len(judged)} controls pass{beside}."
         names = ", ".join(f"{row.id} {row.title}" for row in failed)

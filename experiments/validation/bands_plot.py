@@ -19,7 +19,7 @@ EDGE = 1.6
 LINE = 0.26
 """Inches a line takes."""
 COLOURS = {PASS: PALETTE[0][0], FAIL: PALETTE[1][0]}
-MARKS = {PASS: "o", FAIL: "X"}
+MARKS = {PASS: "o", FAIL: "o"}
 
 
 class Line(NamedTuple):
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 def bands_panels(found: Validation) -> list[Panel]:
     """Two panels: rows of class calibrate, and rows of class validate."""
     panels = []
-    for kind, said in (("calibrate", "Facts the model was calibrated on"), ("validate", "Facts it was not")):
+    for kind, said in (("calibrate", "Facts the model was tuned to"), ("validate", "Facts the model was not tuned to")):
         lines = [line for one in found.judged if one.row.kind == kind for line in lines_of(one, found.values.get(one.row.id, {}))]
         if lines:
             inside = sum(one.verdict == PASS for one in found.judged if one.row.kind == kind)
@@ -69,14 +69,15 @@ def placed(part: Part, values: Sequence[float]) -> np.ndarray:
 def _drawing(title: str, lines: list[Line]) -> Any:
     def draw(figure: Any) -> None:
         height = 1.0 + LINE * len(lines)
-        axes = figure.add_axes((0.36, 0.62 / height, 0.47, 1.0 - 1.0 / height))
+        axes = figure.add_axes((0.36, 0.62 / height, 0.445, 1.0 - 1.0 / height))
         axes.set_title(title)
         for k, line in enumerate(lines):
             y = len(lines) - 1 - k
             low = -EDGE - 0.1 if line.part.low is None else 0.0
             high = 1.1 + EDGE if line.part.high is None else 1.0
             axes.barh(y, high - low, left=low, height=0.74, color=SHADE, zorder=1)
-            colour, mark = COLOURS.get(line.verdict, FAINT), MARKS.get(line.verdict, "D")
+            misses = line.verdict == FAIL and line.median is not None and not line.part.holds(line.median)
+            colour, mark = COLOURS.get(line.verdict, FAINT), "X" if misses else MARKS.get(line.verdict, "D")
             spots = placed(line.part, line.values)
             axes.plot(spots, np.full(len(spots), y), ".", color=colour, alpha=0.35, markersize=6, zorder=2)
             middle = placed(line.part, [line.median] if line.median is not None else [])
@@ -89,7 +90,8 @@ def _drawing(title: str, lines: list[Line]) -> Any:
         axes.set_yticks([])
         axes.set_xticks([0, 1], ["lower end", "upper end"])
         axes.set_xlabel(
-            "grey: the band. Small dots: seeds. Large: median (blue circle passes, orange cross fails, grey diamond built in)", fontsize=9
+            "Grey: the band. Small: seeds. Large: median. Blue: row passes; orange: row fails (cross: by this part); diamond: built in",
+            fontsize=8.5,
         )
 
     return draw

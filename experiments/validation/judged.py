@@ -79,13 +79,20 @@ def judge(row: Row, values: Values | None, set_by: Sequence[str]) -> Judged:
         return Judged(row, NOT_COMPUTED, False, None, spreads, f"no seed gave a value: {', '.join(gone)}")
     share = share_inside(row, values)
     holds = share >= SHARE - 1e-9 and all(one.part.holds(one.median) for one in judging)
-    outside = [one.part.what for one in judging if not one.part.holds(one.median)]
     if set_by and holds:
         return Judged(row, BUILT_IN, True, share, spreads, f"set by {', '.join(set_by)}, taken from the same source")
     if holds:
         return Judged(row, PASS, True, share, spreads, "")
-    said = f"median outside: {', '.join(outside)}. " if outside else f"the medians are inside, only {share:.0%} of the seeds are. "
+    outside = [f"{one.part.what} {short(one.median)} (published: {one.part.band})" for one in judging if not one.part.holds(one.median)]
+    said = f"median outside: {'; '.join(outside)}. " if outside else f"the medians are inside, only {share:.0%} of the seeds are. "
     return Judged(row, FAIL, False, share, spreads, (said + row.if_failing).strip())
+
+
+def short(value: float | None) -> str:
+    """A median as it stands in a sentence."""
+    from ..verdict import number
+
+    return number(value).replace("-", "−")
 
 
 def share_inside(row: Row, values: Values) -> float:

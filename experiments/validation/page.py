@@ -10,7 +10,7 @@ from ..verdict import number
 from ..wording import MINUS, NONE
 from .bands_plot import bands_panels
 from .judged import SHARE
-from .words import percent, sentence
+from .words import headline, percent, sentence
 
 if TYPE_CHECKING:
     from .judged import Judged
@@ -27,7 +27,9 @@ LIMITS = (
 def write_validation(found: Validation, path: Path) -> Path:
     """Write the page to `path`, and its figure to `figures/` beside it."""
     return write_question(
-        "validation.html.j2", path, {"bands": bands_panels(found)}, answer=sentence(found.judged, found.seeds), counts=found.counts,
+        "validation.html.j2", path, {"bands": bands_panels(found)},
+        headline=headline([(one.row.kind, one.verdict) for one in found.judged]), answer=sentence(found.judged, found.seeds),
+        counts=found.counts,
         rows=[_shown(one) for one in found.judged], baselines=found.baselines.to_pylist(), limits=LIMITS,
         setup=f"{found.seeds} seeds of each experiment. A row passes if its median and at least {percent(SHARE)} of the seeds lie inside "
               "the band, in all its parts.",

@@ -36,7 +36,7 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True)
 class Validation(Kept):
-    """Every row of validation with its verdict.
+    """The rows of validation, with a verdict each.
 
     measured    row, part, seed (or number of a pool of seeds), value (null where a seed gives none)
     baselines   id, setting, must_return, measured, low, high, verdict, sentence: markets with a known answer; none where single
@@ -69,9 +69,9 @@ class Validation(Kept):
 
     @cached_property
     def judged(self) -> list[Judged]:
-        """All 33 rows by id, those too that were not asked for."""
-        sources = sources_in_use(self.scenario.world)
-        return [judge(row, self.values.get(name), built_in(row, sources)) for name, row in rows().items()]
+        """The rows that were asked for, by id; all 33 unless some were named."""
+        sources, asked = sources_in_use(self.scenario.world), self.manifest["identity"]["rows"]
+        return [judge(row, self.values.get(name), built_in(row, sources)) for name, row in rows().items() if name in asked]
 
     @property
     def counts(self) -> dict[str, int]:

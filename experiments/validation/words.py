@@ -25,6 +25,15 @@ def sentence(judged: Sequence[Judged], seeds: int) -> str:
     )
 
 
+def headline(rows: Sequence[tuple[str, str]]) -> str:
+    """The shortest true answer from (class, verdict): of the facts that the model was neither tuned to nor given, how many it shows."""
+    fair = [verdict for kind, verdict in rows if kind == "validate" and verdict in (PASS, FAIL)]
+    shown = fair.count(PASS)
+    if not fair:
+        return f"{sum(verdict == PASS for _, verdict in rows)} of {len(rows)} facts pass"
+    return f"Of {len(fair)} facts that the model was neither tuned to nor given, it shows {shown} and misses {len(fair) - shown}"
+
+
 def trust_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """The README's table of trust in Markdown, from published rows: seeds, counts by class, and every failing row by name and why."""
     seeds = max(part["seeds"] for row in rows for part in row["parts"])
@@ -33,7 +42,8 @@ def trust_table(rows: Sequence[Mapping[str, Any]]) -> str:
     def names(kind: str, verdict: str) -> str:
         return ", ".join(f"{row['id']}" for row in rows if row["class"] == kind and row["verdict"] == verdict) or "-"
 
-    head = [f"On {seeds} seeds{few}:", "", "| class | passed | failed | built in | not computed |", "|---|---|---|---|---|"]
+    first = headline([(row["class"], row["verdict"]) for row in rows])
+    head = [f"On {seeds} seeds{few}. {first}.", "", "| class | passed | failed | built in | not computed |", "|---|---|---|---|---|"]
     said = {"calibrate": "calibrate (tuned to)", "validate": "validate (not tuned to)"}
     lines = [f"| {said[kind]} | {' | '.join(_counted(names(kind, verdict)) for verdict in (PASS, FAIL, BUILT_IN, NOT_COMPUTED))} |"
              for kind in said]  # fmt: skip

@@ -36,7 +36,7 @@ def test_what_a_conclusion_needs_follows_from_its_lines():
     assert "is not sure under 'title b': it needs a bias" in said
     assert "It does not need one sigma" in said
     said = needs([lead, line("bias", 5.0, 1.0), line("sigma", -5.0, 1.0, "s", days=100)])
-    assert "turns round under 'title s' over 100 days: it needs one sigma" in said
+    assert "turns round under 'title s': it needs one sigma" in said
     assert "too small to matter" in needs([line("default", 0.5, 0.1), line("bias", 0.4, 0.1)])
     assert "No sure difference" in needs([line("default", 0.1, 1.0), line("bias", 5.0, 1.0, "b")])
     assert "(lead)" in needs([line("default", 0.1, 1.0), line("bias", 5.0, 1.0, "b")])
@@ -247,7 +247,7 @@ def test_the_sentence_counts_all_worlds_as_one_control(result):
     def sentence(rows):
         return Controls(found.scenario, {**found.tables, "controls": controls_table(rows)}, found.manifest).sentence()
 
-    assert sentence(rows) == ("1 of 2 controls pass; 2 of 3 capability worlds come out as argued; 1 shown beside. "
+    assert sentence(rows) == ("1 of 2 controls pass; 2 of 3 capability worlds come out as argued; 1 comparison shown without a verdict. "
                               "Failing: A4 Capability worlds.")  # fmt: skip
     assert sentence(rows[:1]) == "All 1 controls pass."
 

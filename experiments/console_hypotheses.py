@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .console import WIDTH, say
+from .hypotheses.load import state_of
 from .hypotheses.schema import Hypothesis, Plan, Rule
 
 
 def rows(found: Iterable[Hypothesis]) -> list[dict[str, Any]]:
     """A row per hypothesis: id, status, kind, wording, fixed."""
-    return [{"id": one.id, "status": one.state, "kind": one.status, "wording": one.wording, "fixed": str(one.fixed)} for one in found]
+    return [{"id": one.id, "status": state_of(one), "kind": one.status, "wording": one.wording, "fixed": str(one.fixed)} for one in found]
 
 
 def document(one: Hypothesis) -> dict[str, Any]:
@@ -20,13 +21,13 @@ def document(one: Hypothesis) -> dict[str, Any]:
     said = one.model_dump(mode="json")
     kind = said.pop("status")
     why = {} if one.plan else {"why": {"plan": "worded, not yet fixed: its plan is still to be made"}}
-    return {"id": one.id, "kind": kind, "state": one.state, **said, "status": one.state, **why}
+    return {"id": one.id, "kind": kind, "state": state_of(one), **said, "status": state_of(one), **why}
 
 
 def show_list(found: Sequence[Hypothesis]) -> None:
     """One paragraph per hypothesis, the primary ones marked."""
     for one in found:
-        head = f"{one.id} {'primary ' if one.plan else 'screened'} {one.state}: "
+        head = f"{one.id} {'primary ' if one.plan else 'screened'} {state_of(one)}: "
         say(textwrap.fill(one.wording, WIDTH, initial_indent=head, subsequent_indent="    "))
     primary = [one.id for one in found if one.plan]
     say("", f"{len(found)} hypotheses; {len(primary)} are primary and fixed in full before a run: {', '.join(primary)}.",
@@ -35,7 +36,7 @@ def show_list(found: Sequence[Hypothesis]) -> None:
 
 def show_one(one: Hypothesis) -> None:
     """The wording, what would support and refute it, and the plan."""
-    say(f"{one.id}, {one.status}: {one.state} ({one.fixed})", "")
+    say(f"{one.id}, {one.status}: {state_of(one)} ({one.fixed})", "")
     for heading, text in (("WORDING", one.wording), ("ORIGIN", one.origin), ("CONFLICT", one.conflict), ("SUPPORTED BY", one.supports),
                           ("REFUTED BY", one.refutes)):  # fmt: skip
         _part(heading, [text])

@@ -38,12 +38,20 @@ def write_evidence(root: Path, name: str, document: Any, mark: str, table: str) 
 
 
 def of_validation(found: Any, root: Path = ROOT) -> None:
-    """The rows, their picture, the README's table."""
+    """The rows, the baselines, their picture, the README's table; an InputError for a first look, or for some of the rows."""
+    from ..agents.declare import InputError
     from .figures import figure_of, png
     from .validation.bands_plot import bands_panels
+    from .validation.judged import FEWEST
+    from .validation.rows import rows as all_rows
     from .validation.words import trust_table
 
     rows = found.published()
+    if found.seeds < FEWEST or len(rows) < len(all_rows()) or not found.baselines.num_rows:
+        raise InputError("this is no whole validation, and is not published", given=f"{len(rows)} rows on {found.seeds} seeds",
+                         allowed=f"all {len(all_rows())} rows and the baselines on {FEWEST} seeds or more")  # fmt: skip
+    said = json.dumps(found.baselines.to_pylist(), indent=1, ensure_ascii=False)
+    (root / EVIDENCE / "baselines.json").write_text(said + "\n", encoding="utf-8", newline="\n")
     write_evidence(root, "validation", rows, "trust", trust_table(rows))
     for panel in bands_panels(found):
         picture = root / EVIDENCE / f"validation_{panel.name.removeprefix('bands_')}.png"
@@ -79,11 +87,14 @@ def controls_table(lines: Sequence[Mapping[str, Any]], sentence: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`validation`, `controls` or `cdnow`, and a folder to take instead of running."""
+    """`validation`, `controls` or `cdnow`, and for the first two a folder to take instead of running; an InputError for anything else."""
+    from ..agents.declare import InputError
     from .progress import Meter
     from .results import read_result
 
-    what, *folder = arguments
+    what, *folder = arguments or [""]
+    if what not in ("validation", "controls", "cdnow") or len(folder) > (what != "cdnow"):
+        raise InputError("no such evidence", given=" ".join(arguments), allowed="validation [FOLDER], controls [FOLDER] or cdnow")
     workers = os.cpu_count() or 1
     if what == "cdnow":
         from .validation.cdnow_forecast import write_reference
@@ -92,6 +103,8 @@ def main(arguments: list[str]) -> int:
         return 0
     if folder:
         found: Any = read_result(folder[0])
+        if found.question != what:
+            raise InputError("this folder answers another question", file=folder[0], given=found.question, allowed=what)
     else:
         with Meter() as meter:
             if what == "validation":
@@ -107,4 +120,10 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from ..agents.declare import InputError
+
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except InputError as error:
+        print(f"valuescape: {error}", file=sys.stderr)
+        sys.exit(2)

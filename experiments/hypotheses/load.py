@@ -43,6 +43,12 @@ def not_as_fixed(found: Hypothesis, fixed: list[str]) -> str | None:
     return unamended(found.id, found, found.amended, fixed, DIGESTS)
 
 
+def state_of(found: Hypothesis) -> str:
+    """How far a hypothesis has come, in words; of a plan that was changed without stating it, that."""
+    fixed = digests().get(found.id)
+    return found.state if fixed is None or not_as_fixed(found, fixed) is None else "changed since it was fixed, without stating it"
+
+
 @cache
 def _read(name: str) -> Hypothesis:
     text = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")

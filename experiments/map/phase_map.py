@@ -21,7 +21,7 @@ from ..kept import Folder, Kept, keep
 from ..setting import seeds_of
 from ..store import Progress, check_result, identity_of, manifest_of
 from ..verdict import ONE_HISTORY, difference, primary, smallest_effect, winners
-from .plan import Cell, Effort, MapPlan, cells_of, map_plan
+from .plan import Cell, Effort, MapPlan, cells_of, fixed_plan
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,7 +131,7 @@ def phase_map(
     begun = time.perf_counter()
     if effort not in EFFORTS:
         raise InputError("so fine a map is not planned", key="effort", given=effort, allowed=" or ".join(EFFORTS))
-    plan = map_plan() if plan is None else plan
+    plan = fixed_plan() if plan is None else plan
     chosen: Effort = getattr(plan, effort)
     seeds = seeds_of(chosen.seeds)
     scenario = load(plan.scenario, customers=plan.customers, days=chosen.days)

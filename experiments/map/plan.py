@@ -117,6 +117,15 @@ def map_plan() -> MapPlan:
     return parsed(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
 
 
+def fixed_plan() -> MapPlan:
+    """The plan of the package; an InputError where it was changed without stating it."""
+    plan = map_plan()
+    changed = not_as_fixed(plan, digests())
+    if changed is not None:
+        raise InputError(changed, file=FILE)
+    return plan
+
+
 def digests() -> list[str]:
     """The digest of the plan as it was fixed, then one for each amendment."""
     return json.loads(files(__package__).joinpath(DIGEST).read_text(encoding="utf-8"))[FILE]  # type: ignore[no-any-return]

@@ -12,7 +12,8 @@ from .watch import Seen
 
 LARGE, FEWEST_IN_TAIL = 5, 200
 """Size from which on the tail is fitted, and cascades that it takes."""
-BIG, TALL = 100, 50
+BIG, TALL, SHAPED = 100, 50, 10
+"""Sizes from which on a cascade is large, tall, or has a shape that could be another."""
 Sizes = npt.NDArray[np.int64]
 Measures = dict[str, float | None]
 
@@ -101,8 +102,11 @@ def virality(posts: np.ndarray) -> float | None:
 
 
 def shape_gap(posts: np.ndarray) -> float | None:
-    """Relative difference of virality, bad against good posts of the same size (V08): over sizes of 3 and more that both have."""
-    posts = posts[posts["size"] >= 3]
+    """Relative difference of virality, bad against good posts of the same size (V08): over sizes of 10 and more that both have.
+
+    Smaller trees hardly differ in shape whatever made them: of three there is only one.
+    """
+    posts = posts[posts["size"] >= SHAPED]
     step = np.floor(np.log2(posts["size"]) * 2).astype(np.int64)  # sizes within a factor of 1.4 pass for equal
     bad = posts["valence"] < 0
     one = other = 0.0

@@ -23,8 +23,8 @@ def community(seed: int) -> Measures:
     """Deals of the year after the half-year in which they joined (V41): members against others, and against themselves without it.
 
     raw      members' deals over those of other customers, less 1
-    matched  the same over customers of as many deals before, with as much on-line talk
-    poster   matched gap of members who asked or answered there, less that of those who did not
+    matched  the same over customers of as many deals before it opened, whose contact is as much on-line
+    poster   matched gap of members who asked or answered there in the half-year, less that of those who did not
     effect   members' deals over those of the same people in the twin without a community, less 1: what an invitation to all does
     """
     from ...scenarios.load import load
@@ -33,25 +33,32 @@ def community(seed: int) -> Measures:
     before = past(base, seed)
     hosted = playing(base, {"levers": {"community_hours": STAFF}})
     there, away = (lived(scenario, seed, base.days, "full", after=before, watched=False) for scenario in (hosted, base))
-    joined = there.rows("comm_join")
+    joined, asked, answered = there.rows("comm_join"), there.rows("question", "community"), there.rows("answer")
     members = _marked(there, joined[(joined["day"] < HALF) & (joined["firm"] == FOCAL)]["actor"])
-    active = np.concatenate([there.rows("answer")["actor"], there.rows("question", "community")["actor"]])
-    posters = members & _marked(there, active)
-    prior = before.columns.pairs["bought"][:, FOCAL] + _deals(there, 0, HALF).astype(np.int64)
+    active = np.concatenate([rows[rows["day"] < HALF]["actor"] for rows in (asked, answered)])  # before what is explained, not after
     after, without = (_deals(seen, HALF, HALF + YEAR) for seen in (there, away))
+    prior = before.columns.pairs["bought"][:, FOCAL].astype(np.int64)
+    online = there.model.columns.people["online"].astype(np.float64)
+    return gaps(prior, online, members, members & _marked(there, active), after, without)
+
+
+def gaps(
+    prior: npt.NDArray[np.int64], online: npt.NDArray[np.float64], members: npt.NDArray[np.bool_], posters: npt.NDArray[np.bool_],
+    after: npt.NDArray[np.float64], without: npt.NDArray[np.float64],
+) -> Measures:  # fmt: skip
+    """The gaps of `community` from deals before and after, by person; None where members are too few to compare."""
     buyers = prior > 0
     inside, outside = members & buyers, ~members & buyers
     if inside.sum() < 30 or not after[outside].mean() > 0:
         return dict.fromkeys(("raw", "matched", "poster", "effect", "below_raw"))
-    online = there.model.columns.people["online"]
     cell = np.minimum(prior, 40) * 10 + np.searchsorted(np.quantile(online[buyers], [0.25, 0.5, 0.75]), online)
     raw = float(after[inside].mean() / after[outside].mean() - 1.0)
     matched = _matched(after, inside, outside, cell)
-    talk, silent = (_matched(after, group, outside, cell) for group in (posters & buyers, inside & ~posters))
+    talk, silent = (_matched(after, group, outside, cell) for group in (posters & inside, inside & ~posters))
     return {
         "raw": raw, "matched": matched, "below_raw": None if matched is None else raw - matched,
         "poster": None if talk is None or silent is None else talk - silent,
-        "effect": float(after[inside].mean() / without[inside].mean() - 1.0),
+        "effect": float(after[inside].mean() / without[inside].mean() - 1.0) if without[inside].any() else None,
     }  # fmt: skip
 
 

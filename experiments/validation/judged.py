@@ -1,6 +1,7 @@
 """From measured values to verdicts: a row passes if its median and seven seeds in ten are inside the band, in all its parts.
 
-A row that would pass is called built in where a parameter was taken from its own source; one that fails in spite of that fails.
+A row that would pass is called built in where a parameter was taken from its own source, or where it follows from rows that were tuned
+to; one that fails in spite of that fails.
 """
 
 from __future__ import annotations
@@ -79,8 +80,10 @@ def judge(row: Row, values: Values | None, set_by: Sequence[str]) -> Judged:
         return Judged(row, NOT_COMPUTED, False, None, spreads, f"no seed gave a value: {', '.join(gone)}")
     share = share_inside(row, values)
     holds = share >= SHARE - 1e-9 and all(one.part.holds(one.median) for one in judging)
-    if set_by and holds:
-        return Judged(row, BUILT_IN, True, share, spreads, f"set by {', '.join(set_by)}, taken from the same source")
+    if holds and (set_by or row.follows_from):
+        why = [f"set by {', '.join(set_by)}, taken from the same source"] if set_by else []
+        why += [f"follows from {' and '.join(row.follows_from)}, which were tuned to"] if row.follows_from else []
+        return Judged(row, BUILT_IN, True, share, spreads, "; ".join(why))
     if holds:
         return Judged(row, PASS, True, share, spreads, "")
     outside = [f"{one.part.what} {short(one.median)} (published: {one.part.band})" for one in judging if not one.part.holds(one.median)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -66,6 +67,8 @@ class Row(Declared):
     if_failing: str = ""
     not_computed: str = ""
     set_by: tuple[SetBy, ...] = ()
+    follows_from: tuple[str, ...] = ()
+    """Rows that were tuned to and leave this one hardly any choice."""
 
     @property
     def first(self) -> Part:
@@ -79,6 +82,18 @@ def rows() -> dict[str, Row]:
     text = files(__package__).joinpath("rows.toml").read_text(encoding="utf-8")
     found = {name: Row.model_validate({"id": name, **row}) for name, row in tomllib.loads(text).items()}
     return dict(sorted(found.items()))
+
+
+def measured_by() -> str:
+    """A digest of all that decides what a validation says beside the engine: bands, statistics, and the worlds they are taken in."""
+    package = files(__package__)
+    scenarios = files(__package__.rsplit(".", 2)[0]).joinpath("scenarios")
+    total = hashlib.sha256()
+    for folder, ends in ((package, (".py", ".toml", ".json")), (scenarios, (".toml",))):
+        for path in sorted(folder.iterdir(), key=lambda path: path.name):
+            if path.name.endswith(ends):
+                total.update(f"{path.name}\n".encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def sources_in_use(world: Any) -> dict[str, str]:

@@ -6,7 +6,7 @@ A storm is a story that the press took up. Most stories are not: so each seed go
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,8 @@ AFTER = 84
 """Days over which a storm is looked at."""
 MOST_LUCKS = 40
 STORMS_A_KIND = 6
+FEWEST = 50
+"""Storms that a regression takes: markets are pooled until there are so many."""
 
 
 class Course(NamedTuple):
@@ -72,28 +74,37 @@ def began(one: Course, day: int) -> int | None:
 
 
 def storm(
-    scenario: Scenario, past: Checkpoint, seed: int, first: int = 0, breaks: Callable[[Course, int], int | None] | None = None,
+    scenario: Scenario, past: Checkpoint, seed: int, first: int = 0, breaks: Callable[[Course, Course, int], int | None] | None = None,
 ) -> tuple[Course, Course, int, int] | None:  # fmt: skip
     """The first luck from `first` on in which a storm broke: with and without the trigger, its first day, and the luck."""
     day = min(shock.day for shock in scenario.shocks)
     for luck in range(first, first + MOST_LUCKS):
         gc.collect()  # worlds without a storm are many, and would wait for the collector
         there = course(scenario, past, 1000 * seed + luck)
-        begin = (breaks or began)(there, day)
-        if begin is None or begin + 2 * WEEK > scenario.days:
+        if breaks is None and began(there, day) is None:
             continue
         away = course(scenario, past, 1000 * seed + luck, "trigger")
-        if began(away, day) is None:
+        begin = (breaks or taken_up)(there, away, day)
+        if begin is not None and begin + 2 * WEEK <= scenario.days:
             return there, away, begin, luck
     return None
 
 
-def spreads(one: Course, day: int) -> int | None:
-    """The first day from `day` on of a week in which a hundredth of the people said or passed on something in public."""
-    week = np.convolve(one.mentions, np.ones(WEEK), "valid")
-    usual = float(one.mentions[:day].mean()) * WEEK
-    at = np.flatnonzero(week[day:] >= usual + len(one.model.columns.ids) / 100)
-    return None if not len(at) else int(min(day + at[0] + WEEK - 1, len(one.mentions) - 1))
+def taken_up(there: Course, away: Course, day: int) -> int | None:
+    """The day on which the press took up a story that it does not take up without the trigger."""
+    return began(there, day) if began(away, day) is None else None
+
+
+def spreads(there: Course, away: Course, day: int) -> int | None:
+    """The first day from `day` on of a week in which a hundredth of the people spoke in public beyond those who do without the trigger."""
+    week = np.convolve(there.mentions - away.mentions, np.ones(WEEK), "valid")
+    at = np.flatnonzero(week[day:] >= len(there.model.columns.ids) / 100)
+    return None if not len(at) else int(min(day + at[0] + WEEK - 1, len(there.mentions) - 1))
+
+
+def turned(there: Course, away: Course, day: int) -> int | None:
+    """The day of a prompt that drew more blame within a week than there is without it."""
+    return day if there.blame[day : day + WEEK].sum() > away.blame[day : day + WEEK].sum() else None
 
 
 # --- V35 --------------------------------------------------------------------------------------------------------------
@@ -122,9 +133,11 @@ def recovery(seed: int) -> Measures:
 
 # --- V34 --------------------------------------------------------------------------------------------------------------
 
+FEATURES = ("volume", "duration", "vivid", "service")
 
-def worse(seed: int) -> Measures:
-    """What goes with a deeper fall of opinion over storms of one market (V34): standardised regression coefficients.
+
+def worse(seed: int) -> np.ndarray:
+    """The storms of one market (V34), a row each: the fall of opinion over four weeks, then its FEATURES; float64 [storms, 5].
 
     Failures told plainly or vividly, and prompts of the firm's own that were turned against it; each beside its twin.
     """
@@ -142,7 +155,7 @@ def worse(seed: int) -> Measures:
         scenario = base.model_copy(update={"shocks": [shock], "days": failure.day + AFTER + 56})
         first = 0
         for _ in range(STORMS_A_KIND):
-            found = storm(scenario, past, seed, first, spreads) if name != "prompt" else turned(scenario, past, seed, first)
+            found = storm(scenario, past, seed, first, turned if name == "prompt" else spreads)
             if found is None:
                 break
             there, away, begin, luck = found
@@ -151,23 +164,32 @@ def worse(seed: int) -> Measures:
             fall = float((away.opinion - there.opinion)[begin : begin + 28].mean())
             rows.append([fall, np.log1p(max(0.0, float(more.sum()))), float((more > 0).sum()), float(name == "vivid"),
                          float(name != "prompt")])  # fmt: skip
-    names = ("volume", "duration", "vivid", "service")
-    table = np.array(rows).reshape(-1, 5)
-    if len(table) < 12 or (table.std(axis=0) == 0).any():
-        return dict.fromkeys(names)
-    z = (table - table.mean(axis=0)) / table.std(axis=0)
+    return np.array(rows, dtype=np.float64).reshape(-1, 1 + len(FEATURES))
+
+
+def pooled(markets: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
+    """Markets in turn put together until a pool has FEWEST storms; what is left joins the last pool."""
+    found: list[list[np.ndarray]] = []
+    open_: list[np.ndarray] = []
+    for one in markets:
+        open_.append(one)
+        if sum(len(part) for part in open_) >= FEWEST:
+            found.append(open_)
+            open_ = []
+    if open_ and found:
+        found[-1] += open_
+    return found
+
+
+def coefficients(markets: Sequence[np.ndarray]) -> Measures:
+    """Standardised coefficients of the fall on FEATURES over the storms of some markets, each with its own mean."""
+    table = np.concatenate([one - one.mean(axis=0) for one in markets if len(one)])
+    spread = table.std(axis=0)
+    if (spread == 0).any():
+        return dict.fromkeys(FEATURES)
+    z = table / spread
     slopes = np.linalg.lstsq(z[:, 1:], z[:, 0], rcond=None)[0]
-    return {**dict(zip(names, (float(one) for one in slopes), strict=True)), "storms": float(len(table))}
-
-
-def turned(scenario: Scenario, past: Checkpoint, seed: int, first: int) -> tuple[Course, Course, int, int] | None:
-    """As `storm`, for a prompt: any that drew more blame than its twin has."""
-    day = scenario.shocks[0].day
-    for luck in range(first, first + MOST_LUCKS):
-        there, away = (course(scenario, past, 1000 * seed + luck, without) for without in (None, "trigger"))
-        if there.blame[day : day + WEEK].sum() > away.blame[day : day + WEEK].sum():
-            return there, away, day, luck
-    return None
+    return dict(zip(FEATURES, (float(one) for one in slopes), strict=True))
 
 
 # --- V39 --------------------------------------------------------------------------------------------------------------

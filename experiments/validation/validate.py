@@ -14,8 +14,8 @@ from ...agents.declare import InputError, nearest
 from ..ensemble import carry_out, compile_once
 from ..kept import Folder, Kept, keep
 from ..store import Progress, check_result, identity_of, manifest_of
-from .judged import Judged, counts, judge
-from .rows import built_in, rows, sources_in_use
+from .judged import FEWEST, Judged, counts, judge
+from .rows import built_in, measured_by, rows, sources_in_use
 from .worlds import EXPERIMENTS, NEEDS, Found, collected
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ class Validation(Kept):
 
     def to_json(self) -> dict[str, Any]:
         """The validation as one JSON document."""
-        return {"rows": self.published(), "counts": self.counts, "seeds": self.seeds, "baselines": self.baselines.to_pylist(),
-                "manifest": self.manifest}  # fmt: skip
+        return {"rows": self.published(), "counts": self.counts, "seeds": self.seeds, "first_look": self.seeds < FEWEST,
+                "baselines": self.baselines.to_pylist(), "manifest": self.manifest}  # fmt: skip
 
     def write_page(self, path: Path) -> None:
         """The page of the validation and its figure."""
@@ -95,7 +95,10 @@ class Validation(Kept):
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Folder) -> Self:
-        """The validation that lies in a folder."""
+        """The validation that lies in a folder; an InputError where it was measured or judged by other rules than today's."""
+        if folder.identity.get("measured_by") != measured_by():
+            raise InputError("this validation was made by other bands, statistics or worlds than today's", file=folder.path,
+                             allowed="valuescape validate again")  # fmt: skip
         return cls(scenario, folder.table("measured"), folder.table("baselines"), folder.manifest)
 
 
@@ -114,9 +117,12 @@ def validate(
     count = (QUICK_SEEDS if quick else SEEDS) if seeds is None else seeds
     if not 1 <= count <= MOST_SEEDS:
         raise InputError("so many seeds are not run", key="seeds", given=count, allowed=f"1 to {MOST_SEEDS}")
+    if workers < 1:
+        raise InputError("must be 1 or more", key="workers", given=workers, allowed="1 or more")
     scenario = load("baseline")
     wanted = experiments_of(names)
-    identity = identity_of("validation", scenario, [], None, network=None, customers=None, rows=names, seeds=count)
+    identity = identity_of("validation", scenario, [], None, network=None, customers=None, rows=names, seeds=count,
+                           measured_by=measured_by())  # fmt: skip
     if out is not None:
         check_result(out, manifest_of(identity, begun), scenario)
     compile_once()
@@ -138,7 +144,7 @@ def rows_asked(asked: str | Sequence[str] | None) -> list[str]:
     """The ids of the rows asked for, all by default; an InputError for one that there is not."""
     if asked is None:
         return list(rows())
-    names = [name.strip() for name in (asked.split(",") if isinstance(asked, str) else asked)]
+    names = [name.strip().upper() for name in (asked.split(",") if isinstance(asked, str) else asked)]
     for name in names:
         if name not in rows():
             raise InputError("no such row", key="rows", given=name, allowed=", ".join(rows()), nearest=nearest(name, rows()))

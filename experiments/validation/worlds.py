@@ -51,6 +51,11 @@ def ties(seed: int) -> Found:
     return {"V43": {name: float(value) for name, value in found.items()}}
 
 
+def worse(seed: int) -> Found:
+    """The storms of a market, which are pooled over markets."""
+    return {"storms": storms.worse(seed)}
+
+
 def one_row(name: str, measure: Callable[[int], Any]) -> Callable[[int], Found]:
     """An experiment that measures a single row."""
 
@@ -61,7 +66,7 @@ def one_row(name: str, measure: Callable[[int], Any]) -> Callable[[int], Found]:
 
 
 EXPERIMENTS: dict[str, Callable[[int], Found]] = {
-    "diffusion": one_row("V17", adoption.diffusion), "worse": one_row("V34", storms.worse), "answers": one_row("V39", storms.answers),
+    "diffusion": one_row("V17", adoption.diffusion), "worse": worse, "answers": one_row("V39", storms.answers),
     "large": large, "community": one_row("V41", joint_facts.community), "everyday": everyday,
     "taking_part": one_row("V42", joint_facts.load_of_taking_part), "advertising": one_row("V15", advertising.elasticities),
     "contracts": one_row("V25", contracts.churn), "tag": one_row("V36", tag_facts.hijacked), "recovery": one_row("V35", storms.recovery),
@@ -87,6 +92,9 @@ def collected(found: Mapping[str, Sequence[Found]]) -> dict[str, dict[str, list[
         values["V03"] = {"small": [cascade_facts.exponent(pool) for pool in pools(small)],
                          "large": [cascade_facts.exponent(pool) for pool in pools(large)],
                          "lognormal": [cascade_facts.against_lognormal(pool)["ratio"] for pool in pools(large)]}  # fmt: skip
+    if "worse" in found:
+        pools_ = [storms.coefficients(pool) for pool in storms.pooled([one["storms"] for one in found["worse"]])]
+        values["V34"] = {name: [one[name] for one in pools_] for name in storms.FEATURES}
     if "V14" in values and "V15" in values:
         pairs = zip(values["V14"]["volume"], values["V15"]["long"], strict=True)
         values["V16"] = {"ratio": [None if a is None or b is None or b <= 0 else a / b for a, b in pairs]}

@@ -10,7 +10,7 @@ from valuescape.experiments.cli import main
 from valuescape.experiments.ensemble import Identity, ensemble
 from valuescape.experiments.fixed import digest_of
 from valuescape.experiments.hypotheses.checks import coordinates, metrics, resolved
-from valuescape.experiments.hypotheses.load import IDS, digests, hypotheses, hypothesis, not_as_fixed, parsed
+from valuescape.experiments.hypotheses.load import IDS, digests, hypotheses, hypothesis, not_as_fixed, parsed, state_of
 
 PRIMARY = ("H01", "H02", "H03", "H07", "H08", "H09", "H14", "H16", "H24", "H28")
 
@@ -60,6 +60,12 @@ def test_a_changed_plan_is_noticed(texts, old, new):
     quietly = parsed(text, "H03.toml")
     assert "no amendment is stated" in not_as_fixed(quietly, [*fixed, digest_of(quietly)])  # a new digest alone will not do
     assert "is not as it was fixed" in not_as_fixed(amended, [digest_of(amended)])  # nor may the first one be taken out
+
+
+def test_a_plan_that_was_changed_quietly_is_shown_as_such(texts):
+    changed = parsed(texts["H03.toml"].replace("value = 0.02", "value = 0.01", 1), "H03.toml")
+    assert state_of(changed) == "changed since it was fixed, without stating it"
+    assert {state_of(hypothesis(name)) for name in PRIMARY} == {"fixed, not yet run"}
 
 
 def test_the_layout_of_a_file_is_no_change(texts):

@@ -233,7 +233,7 @@ def test_the_page_says_where_an_arm_never_wins(opens, plan):
 
 
 def test_the_command_maps_and_keeps(plan, found, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("valuescape.experiments.map.phase_map.map_plan", lambda: plan)
+    monkeypatch.setattr("valuescape.experiments.map.phase_map.fixed_plan", lambda: plan)
     assert main(["map", "--quick", "--workers", "1", "--out", str(tmp_path / "kept"), "--json"]) == 0
     said = capsys.readouterr()
     document = json.loads(said.out)

@@ -4,7 +4,8 @@ import pytest
 
 from valuescape.agents.declare import InputError
 from valuescape.experiments.fixed import digest_of
-from valuescape.experiments.map.plan import cells_of, digests, map_plan, not_as_fixed, parsed, value_in
+from valuescape.experiments.map import plan as map_plans
+from valuescape.experiments.map.plan import cells_of, digests, fixed_plan, map_plan, not_as_fixed, parsed, value_in
 from valuescape.experiments.setting import seeds_of
 from valuescape.scenarios.load import load
 from valuescape.sim.totals import is_looked_at
@@ -25,20 +26,30 @@ def scenario():
 
 def test_the_plan_is_as_it_was_fixed():
     assert not_as_fixed(map_plan(), digests()) is None
+    assert fixed_plan() == map_plan()
+
+
+def test_a_plan_that_was_changed_quietly_is_not_run(monkeypatch):
+    changed = map_plan().model_copy(update={"design_seed": 1})
+    monkeypatch.setattr(map_plans, "map_plan", lambda: changed)
+    with pytest.raises(InputError, match="is not as it was fixed"):
+        fixed_plan()
 
 
 @pytest.mark.parametrize(("old", "new"), [("[10.0, 60.0]", "[10.0, 90.0]"), ("points = 28", "points = 60"),
                                           ("design_seed = 20261128", "design_seed = 3"),
                                           ('arms = ["ecrm", "sd"]', 'arms = ["sd", "ecrm"]')])  # fmt: skip
 def test_a_range_widened_after_the_fact_is_noticed(text, old, new):
-    changed = text.replace(old, new)
-    assert changed != text
-    assert "no amendment is stated" in not_as_fixed(parsed(changed), digests())
+    first, fixed = text.partition("\n[[amended]]")[0] + "\n", digests()[:1]
+    assert not_as_fixed(parsed(first), fixed) is None
+    changed = first.replace(old, new)
+    assert changed != first
+    assert "no amendment is stated" in not_as_fixed(parsed(changed), fixed)
     amended = parsed(changed + '\n[[amended]]\nday = "2026-12-01"\nwhat = "A range."\nwhy = "A reason."\n')
-    assert "of 2026-12-01" in not_as_fixed(amended, digests())
-    assert not_as_fixed(amended, [*digests(), digest_of(amended)]) is None
+    assert "of 2026-12-01" in not_as_fixed(amended, fixed)
+    assert not_as_fixed(amended, [*fixed, digest_of(amended)]) is None
     quietly = parsed(changed)
-    assert "no amendment is stated" in not_as_fixed(quietly, [*digests(), digest_of(quietly)])  # a new digest alone will not do
+    assert "no amendment is stated" in not_as_fixed(quietly, [*fixed, digest_of(quietly)])  # a new digest alone will not do
     assert "is not as it was fixed" in not_as_fixed(amended, [digest_of(amended)])  # nor may the first one be taken out
 
 

@@ -49,7 +49,7 @@ def test_all_rows_come_out_whatever_was_measured(found):
     said = verdicts(found)
     assert len(said) == 33
     assert [said[name] for name in ("V01", "V12", "V07", "V14", "V04", "V16", "V15", "V37", "V20")] == [
-        "pass", "fail", "built in", "not computed", "pass", "pass", "pass", "not computed", "not computed"]  # fmt: skip
+        "pass", "fail", "built in", "not computed", "built in", "pass", "pass", "not computed", "not computed"]  # fmt: skip
     assert said["V03"] == "pass"
 
 
@@ -57,7 +57,7 @@ def test_only_rows_asked_for_are_measured(made_up):
     alone = question.validate("V04", seeds=20)
     assert alone.baselines.num_rows == 0
     said = verdicts(alone)
-    assert said == {"V04": "pass"}
+    assert said == {"V04": "built in"}
 
 
 def test_it_is_read_back_as_it_was_written(made_up, tmp_path):
@@ -108,9 +108,10 @@ def test_a_row_that_there_is_not_is_refused(capsys, tmp_path):
 
 def test_the_trust_table_counts_and_names_what_fails(found):
     table = trust_table(found.published())
-    assert "| validate (not tuned to) | 2: V04, V16 |" in table
+    assert "| validate (not tuned to) | 1: V16 |" in table
+    assert "Of 1 facts that the model was neither tuned to nor given, it shows 1 and misses 0." in table
     assert "**V12 praise outweighs blame among customers.**" in table
-    assert sentence(found.judged, 20).startswith("Of 33 published facts 5 pass (3 that")
+    assert sentence(found.judged, 20).startswith("Of 33 published facts 4 pass (3 that")
 
 
 def test_the_readme_shows_the_table_of_the_reference(root):

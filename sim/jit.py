@@ -70,7 +70,8 @@ class Binder:
         self.folder = self._folder() if compiled else None
 
     def _folder(self) -> Path | None:
-        texts = tuple(f"{name}={_source_of(function)}" for name, function in sorted(self.replaced.items()))
+        # Numba knows sources by where they lie: a second clone would find nothing here, and its code would pass for damage
+        texts = (str(ROOT), *(f"{name}={_source_of(function)}" for name, function in sorted(self.replaced.items())))
         folder = cache_folder() / source_digest(texts)[:24]
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from valuescape.experiments.validation import advertising
 from valuescape.experiments.validation.advertising import FOCAL, MORE, QUARTER, YEAR, by_a_tenth, opinion, turn
+from valuescape.experiments.validation.branches import spending
 from valuescape.tests.experiments.validation.paper_world import seen_on_paper, stand_of
 from valuescape.tests.sim.paper import Paper
 
@@ -53,3 +55,58 @@ def test_an_opinion_counts_what_comes_to_mind():
         setattr(seen.model.columns, name, getattr(stand, name))
     worth = np.exp([0.0, 0.0, paper.params.choice.own_means, paper.params.choice.nothing])
     assert opinion(seen.model) == pytest.approx([0.5 * worth[0] / worth.sum(), 0.0])
+
+
+# --- which worlds are compared ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_paper(monkeypatch):
+    """Let worlds that share a past be logs on paper, made by a function of how many times the usual goes into messages."""
+
+    usual = spending(1.0)["shares"]["mail"]
+
+    def made(log):
+        def lived(scenario, seed, days, after=None, **_):
+            assert after == ("past", scenario.name, seed)
+            return seen_on_paper(log(scenario.firms["focal"].options["shares"]["mail"] / usual))
+
+        monkeypatch.setattr(advertising, "past", lambda scenario, seed: ("past", scenario.name, seed))
+        monkeypatch.setattr(advertising, "lived", lived)
+
+    return made
+
+
+def test_a_tenth_more_is_compared_with_the_usual_from_the_same_past(on_paper):
+    """A hundred deals become 110 in the first quarter, and 121 in the second year: elasticities of one and two."""
+
+    def log(times):
+        more, paper = times > 1.05, Paper(people=10, firms=2, days=2 * YEAR)
+        for day, deals in (
+            (0, 110 if more else 100),
+            (QUARTER, 500),
+            (YEAR - 1, 50 if more else 500),
+            (2 * YEAR - 1, 121 if more else 100),
+        ):
+            for _ in range(deals):
+                paper.buys(1, day=day)
+        paper.buys(2, firm=1)
+        return paper
+
+    on_paper(log)
+    assert advertising.elasticities(3) == {"short": pytest.approx(1.0), "long": pytest.approx(2.0), "ratio": pytest.approx(2.0)}
+
+
+def test_opt_outs_are_of_the_focal_firm_as_usual_and_at_triple_frequency(on_paper):
+    def log(times):
+        paper = Paper(people=50, firms=2)
+        for who in range(round(10 * times)):
+            paper.pushes(who)
+            paper.pushes(who, firm=1)
+            paper.refuses(who, firm=1)
+        for who in range(1 if times < 2 else 6):
+            paper.refuses(who)
+        return paper
+
+    on_paper(log)
+    assert advertising.pressed(3) == {"usual": pytest.approx(0.1), "triple": pytest.approx(0.2)}

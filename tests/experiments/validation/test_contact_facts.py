@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from valuescape.experiments.validation import contracts
 from valuescape.experiments.validation.advertising import direct_response
 from valuescape.experiments.validation.contact_facts import YEAR, funnel, refusals
 from valuescape.experiments.validation.contracts import share_left
@@ -57,6 +58,18 @@ def test_contracts_left_are_of_those_that_were_over():
     paper.buys(4)
     assert share_left(paper.record().totals) == 0.25
     assert share_left(Paper().record().totals) is None
+
+
+def test_yearly_contracts_and_monthly_ones_are_of_their_own_worlds(monkeypatch):
+    def on_paper(scenario, seed, days, **_):
+        paper = Paper(people=10)
+        for who in range(4 if scenario.name == "contract" else 9):
+            paper.renews(who, day=1)
+        paper.churns(9, day=1)
+        return seen_on_paper(paper)
+
+    monkeypatch.setattr(contracts, "lived", on_paper)
+    assert contracts.churn(3) == {"year": 0.2, "month": 0.1}
 
 
 # --- from the will to the referral ------------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from valuescape.experiments.validation import tag_facts
 from valuescape.experiments.validation.tag_facts import course
 from valuescape.sim.events import EVENT
+from valuescape.tests.experiments.validation.paper_world import seen_on_paper
 from valuescape.tests.sim.paper import Paper
 
 TAG = 77
@@ -82,3 +84,19 @@ def test_a_tag_that_stays_leaves_nothing_to_compare_and_one_that_nobody_takes_up
     assert course(log_of(kept)) == dict.fromkeys(("negative", "peak", "left", "tail"))
     assert course(rows[:-1])["left"] is None
     assert course(rows[:-1])["peak"] == 0.5
+
+
+def test_the_row_is_measured_on_the_focal_firms_tag_with_an_order_to_withdraw_it(paper, monkeypatch):
+    lived = {}
+
+    def on_paper(scenario, seed, days, **how):
+        orders = scenario.firms["focal"].options["levers"]["orders"]
+        lived.update(name=scenario.name, acts=[order["act"] for order in orders], people=scenario.world.customers.number, seed=seed, **how)
+        return seen_on_paper(paper)
+
+    expected = course(log_of(paper))
+    for who in range(10, 15):
+        paper.says(who, firm=1, day=0, hour=10.5, thread=TAG)  # of a rival, and none of this tag's
+    monkeypatch.setattr(tag_facts, "lived", on_paper)
+    assert tag_facts.hijacked(7) == expected
+    assert (lived["name"], lived["acts"], lived["people"], lived["seed"]) == ("hijacked_tag", ["withdraw"], 10_000, 7)

@@ -8,6 +8,7 @@ THREADS = "tests/sim/test_threads.py"
 CASCADES = "tests/sim/test_cascades.py"
 MOOD, NEWS, IRRITATION = "tests/sim/test_mood.py", "tests/sim/test_news.py", "tests/sim/test_irritation.py"
 LEDGER, PAPER = "tests/sim/test_ledger.py", "tests/sim/test_metrics"
+VALIDATION = "tests/experiments/validation"
 
 OF_PARTS = (
     # communities and the design phase
@@ -356,4 +357,24 @@ OF_PARTS = (
            "tests/test_biases.py::test_a_bias_acts[world.choice.annoyance]"),
     Mutant("unread messages change nothing", "agents/attention.py", 'step * (1.0 + clutter * unread)', 'step',
            "tests/test_biases.py::test_a_bias_acts[world.attention.clutter]"),
+    # published facts
+    Mutant("what is left of a tag is counted from its withdrawal on", "experiments/validation/tag_facts.py",
+           '(since >= at + TWO_HOURS)', '(since >= at)',
+           f"{VALIDATION}/test_tag_facts.py::test_what_is_left_is_counted_from_two_to_four_hours_after_the_withdrawal"),
+    Mutant("a period without a post has half a star", "experiments/validation/talk_effects.py",
+           'out=np.full_like(stars, np.nan)', 'out=np.full_like(stars, 0.5)',
+           f"{VALIDATION}/test_talk_effects.py::test_what_is_passed_on_where_nobody_posted_has_no_tone"),
+    Mutant("the tone of talk is hard-wired", "experiments/validation/talk_effects.py",
+           '"valence": float(found[1])', '"valence": 0.5',
+           f"{VALIDATION}/test_talk_effects.py::test_talk_without_effect_has_none"),
+    Mutant("a row passes with two seeds in five outside", "experiments/validation/judged.py",
+           'SHARE = 0.7', 'SHARE = 0.6',
+           f"{VALIDATION}/test_rows.py::test_a_row_passes_with_its_median_and_seven_seeds_in_ten_inside"),
+    Mutant("who would not refer is asked for it all the same", "experiments/validation/contact_facts.py",
+           '>= WOULD - 0.5]', '>= 0.0]',
+           f"{VALIDATION}/test_contact_facts.py::test_who_would_not_refer_or_never_bought_is_not_of_them"),
+    Mutant("what she chose long after counts as her next choice", "experiments/validation/loyalty_facts.py",
+           'first = starts[np.append(True, np.diff(starts["actor"]) != 0)]',
+           'first = starts[np.append(np.diff(starts["actor"]) != 0, True)]',
+           f"{VALIDATION}/test_loyalty_facts.py::test_what_goes_with_satisfaction_wholly_by_half_or_not_at_all"),
 )  # fmt: skip

@@ -24,6 +24,11 @@ def elasticities(seed: int) -> Measures:
     scenario = load("baseline", customers=PEOPLE_FOR_SALES)
     before = past(scenario, seed)
     usual, more = (deals(lived(playing(scenario, spending(times)), seed, 2 * YEAR, after=before)) for times in (1.0, MORE))
+    return by_a_tenth(usual, more)
+
+
+def by_a_tenth(usual: np.ndarray, more: np.ndarray) -> Measures:
+    """Elasticities from deals by day over two years, with spending as usual and with a tenth more."""
 
     def elasticity(first: int, last: int) -> float:
         return float(np.log(more[first:last].sum() / usual[first:last].sum()) / np.log(MORE))
@@ -78,10 +83,14 @@ def worn_out(seed: int) -> Measures:
     panel = (met >= MOST) & (model.columns.pairs[:, FOCAL]["bought"] == 0)
     if panel.sum() < FEWEST_IN_PANEL:
         return {"peak": None, "left": None}
-    curve = thought[panel][:, 1:].mean(axis=0)
+    return turn(thought[panel][:, 1:].mean(axis=0))
+
+
+def turn(curve: np.ndarray) -> Measures:
+    """Exposures at the peak of an opinion by number of exposures (1, 2, ...), and what is left of it at twice as many."""
     peak = int(np.argmax(curve))
     # where twice the peak lies beyond what was met, the last that was met stands for it
-    return {"peak": float(peak + 1), "left": float(curve[min(2 * peak + 1, MOST - 1)] / curve[peak])}
+    return {"peak": float(peak + 1), "left": float(curve[min(2 * peak + 1, len(curve) - 1)] / curve[peak])}
 
 
 def opinion(model: Any) -> np.ndarray:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .branches import lived
+
+if TYPE_CHECKING:
+    from ...sim.totals import Totals
 
 Measures = dict[str, float | None]
 
@@ -14,8 +19,12 @@ def churn(seed: int) -> Measures:
     found: Measures = {}
     for name, scenario in (("year", "contract"), ("month", "subscription")):
         world = load(scenario)
-        totals = lived(world, seed, world.days, watched=False).model.totals
-        days = totals.rows(0)
-        renewed, left = (int(totals.count_of(kind, days).sum()) for kind in ("accept", "churn"))
-        found[name] = left / (renewed + left) if renewed + left else None
+        found[name] = share_left(lived(world, seed, world.days, watched=False).model.totals)
     return found
+
+
+def share_left(totals: Totals) -> float | None:
+    """Contracts left over those left or renewed, of all firms from day 0; None where none was over."""
+    days = totals.rows(0)
+    renewed, left = (int(totals.count_of(kind, days).sum()) for kind in ("accept", "churn"))
+    return left / (renewed + left) if renewed + left else None

@@ -70,7 +70,7 @@ def preferences(stand: Stand, params: Any) -> Floats:
     )  # fmt: skip
     own = p.own_means + p.own_skill * (people["skill"].astype(np.float64) - 0.5)
     worth = np.exp(np.column_stack([good, own, np.full(len(own), p.nothing)]))
-    return np.asarray(worth[:, :-1] / worth.sum(axis=1, keepdims=True))
+    return np.asarray(worth[:, : good.shape[1]] / worth.sum(axis=1, keepdims=True))
 
 
 def correlates(seen: Seen, day: int) -> Measures:

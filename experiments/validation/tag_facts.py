@@ -14,18 +14,22 @@ TWO_HOURS, WEEK = 2.0, 168.0
 
 
 def hijacked(seed: int) -> Measures:
-    """The tag of `hijacked_tag` with an order to withdraw it (V36).
+    """The tag of `hijacked_tag` with an order to withdraw it (V36)."""
+    from ...scenarios.load import load
+
+    scenario = load("hijacked_tag", customers=PEOPLE).seated("withdraws")
+    seen = lived(scenario, seed, scenario.days, detail="talk", watched=False)
+    return course(seen.log[seen.log["firm"] == FOCAL])
+
+
+def course(log: np.ndarray) -> Measures:
+    """How a tag went, from all rows of its firm; all None where no customer posted under it.
 
     negative   share of customers' posts under it that are bad
     peak       posts of its busiest hour over that day's public mentions of the brand
     left       posts in the two hours that begin two hours after the withdrawal, over those of its busiest two hours
     tail       posts in the second week
     """
-    from ...scenarios.load import load
-
-    scenario = load("hijacked_tag", customers=PEOPLE).seated("withdraws")
-    seen = lived(scenario, seed, scenario.days, detail="talk", watched=False)
-    log = seen.log[seen.log["firm"] == FOCAL]
     prompts = log[log["kind"] == KIND["prompt"]]
     public = [PLACES.index(place) for place in ("feed", "handle", "follow", "community")]
     said = log[np.isin(log["kind"], [KIND["utterance"], KIND["relay"], KIND["complaint"]]) & np.isin(log["place"], public)]

@@ -87,19 +87,23 @@ def rows() -> dict[str, Row]:
 
 SAID = {"bands_plot.py", "command.py", "page.py", "words.py"}
 """Modules that say what came out, and decide nothing."""
+WORLDS = ("baseline", "contract", "flight", "hijacked_tag", "new_offer", "subscription")
+"""Scenarios in which facts are measured."""
 IN_WORDS = {"fact", "source", "remark", "if_failing"}
 
 
 def measured_by() -> str:
     """A digest of all that decides what a validation finds beside the engine: bands, statistics, and the worlds they are taken in."""
+    from ...scenarios.load import load
+
     bands = {name: row.model_dump(mode="json", exclude=IN_WORDS) for name, row in rows().items()}
     total = hashlib.sha256(json.dumps(bands, sort_keys=True).encode())
-    package = files(__package__)
-    scenarios = files(__package__.rsplit(".", 2)[0]).joinpath("scenarios")
-    for folder, ends in ((package, (".py", ".json")), (scenarios, (".toml",))):
-        for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if path.name.endswith(ends) and path.name not in SAID:
-                total.update(f"{path.name}\n".encode() + path.read_bytes())
+    for path in sorted(files(__package__).iterdir(), key=lambda path: path.name):
+        if path.name.endswith((".py", ".json")) and path.name not in SAID:
+            total.update(f"{path.name}\n".encode() + path.read_bytes())
+    for name in WORLDS:
+        said = load(name).model_dump(mode="json", exclude={"file", "about"})
+        total.update(json.dumps(said, sort_keys=True).encode())
     return total.hexdigest()
 
 

@@ -324,6 +324,25 @@ def test_a_damaged_cache_is_built_anew(tmp_path, monkeypatch, capsys):
     assert again.bind(lasts)(1.0, 30.0, 7) == value
 
 
+def test_machine_code_that_another_process_has_written_anew_is_no_damage(tmp_path, monkeypatch, capsys):
+    """Two processes that compile at once: one seals while the other still writes, and what it writes is as good."""
+    monkeypatch.setenv("VALUESCAPE_CACHE", str(tmp_path))
+    from valuescape.agents.customer import lasts
+
+    first = Binder(compiled=True)
+    first.bind(lasts)(1.0, 30.0, 7)
+    seal = first.folder / "seal.json"
+    first.seal()
+    seal.write_text(json.dumps(dict.fromkeys(json.loads(seal.read_text(encoding="utf-8")), 1)), encoding="utf-8")  # of other files
+    for path in tmp_path.rglob("*.nb[ic]"):
+        os.utime(path, ns=(seal.stat().st_mtime_ns + 1,) * 2)
+    assert Binder(compiled=True).is_warm()
+    assert not capsys.readouterr().err
+    for path in tmp_path.rglob("*.nb[ic]"):
+        os.utime(path, ns=(seal.stat().st_mtime_ns - 1,) * 2)
+    assert not Binder(compiled=True).is_warm()  # older than the seal, and not what it says
+
+
 def test_the_day_has_ten_phases_and_each_has_a_kernel_or_a_method(machine):
     assert len(DAY) == 10
     for phase in DAY:

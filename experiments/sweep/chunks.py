@@ -74,8 +74,8 @@ def write_chunk(folder: Path, table: pa.Table, engine: str) -> Path:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise InputError(f"a piece of the sweep cannot be written ({error.strerror or error}); what was written before is kept, and the same "
-                         "command goes on", file=folder, allowed="a disk with room") from error  # fmt: skip
+        raise InputError(f"a piece of the sweep cannot be written ({error.strerror or error}); all earlier ones are kept, and "
+                         "the same command goes on", file=folder, allowed="a disk with room") from error  # fmt: skip
     return path
 
 

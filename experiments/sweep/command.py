@@ -18,9 +18,9 @@ SOME_FAILED = 3
 
 
 def sweep(
-    design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="Scenarios, arms, seeds, outcomes, and one of grid, list, lhs, sobol.")],
+    design: Annotated[Path, typer.Argument(metavar="DESIGN.toml", help="Scenarios, arms, seeds, outcomes; one of grid, list, lhs, sobol.")],
     workers: WORKERS = None,
-    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs already, such as tcp://host:8786.")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs, such as tcp://host:8786.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many runs, how long and how much disk; run nothing.")] = False,
     network: NETWORK = None, customers_table: TABLE = None,
     recompute: Annotated[bool, typer.Option("--recompute", help="Run again what another version of the engine has made.")] = False,

@@ -80,13 +80,41 @@ def grid_panels(found: Ensemble, outcome: str) -> list[Panel]:
                          for c in part if (c["scenario"], c["arm"]) == s) for s in series_of(part))  # fmt: skip
         draw = partial(_lines, cells=part, all_=series_of(cells), path=first, outcome=outcome, title=title, ends=(low, high))
         panels.append(Panel(f"{outcome}_{len(panels)}", f"{outcome} by {first}{f', {title}' if others else ''}: {said}.", draw))
-    return panels
+        if len(found.arms) > 1:
+            panels.append(gap_panel(found, outcome, first, part, "" if not others else title, f"{outcome}_gap_{len(panels)}"))
+    return panels[: 2 * MOST_PANELS]
+
+
+def gap_panel(found: Ensemble, outcome: str, path: str, cells: Sequence[Cell], where: str, name: str) -> Panel:
+    """Every other arm minus the first in the same worlds, along an axis: bands of means may overlap where the difference is sure."""
+    points = {cell["point"] for cell in cells}
+    base, *others = found.arms
+    lines: dict[str, list[Cell]] = {}
+    for arm in others:
+        gaps = [row for row in found.paired(outcome, arm, base).to_pylist() if row["point"] in points]
+        last = max(row["day"] for row in gaps)
+        at = {cell["point"]: cell["at"] for cell in cells}
+        lines[f"{arm} {MINUS} {base}"] = [{**row, "at": at[row["point"]], "arm": f"{arm} {MINUS} {base}", "scenario": ""}
+                                          for row in gaps if row["day"] == last and row["scenario"] == cells[0]["scenario"]]  # fmt: skip
+    every = [row for rows in lines.values() for row in rows]
+    said = "; ".join(f"{arm}: " + ", ".join(f"{cell_text(c['at'][path])} {value_text(outcome, c['mean'])}" for c in rows)
+                     for arm, rows in lines.items())  # fmt: skip
+    draw = partial(_lines, cells=every, all_=[("", arm) for arm in lines], path=path, outcome=outcome,
+                   title=f"Paired difference{f', {where}' if where else ''}", ends=ends_of(every), zero=True, skip=1)  # fmt: skip
+    return Panel(name, f"Paired difference of {outcome}: {said}.", draw)
 
 
 def _lines(
     figure: Any, *, cells: Sequence[Cell], all_: Sequence[tuple[str, str]], path: str, outcome: str, title: str, ends: tuple[float, float],
+    zero: bool = False, skip: int = 0,
 ) -> None:  # fmt: skip
-    axes, look = figure.subplots(), looks([named(series, all_) for series in all_])
+    axes = figure.subplots()
+    # an arm keeps its look where it is compared with the first one
+    look = dict(
+        zip([named(series, all_) for series in all_], list(looks([str(k) for k in range(len(all_) + skip)]).values())[skip:], strict=True)
+    )
+    if zero:
+        axes.axhline(0, color=FAINT, linewidth=1)
     for series in all_:
         mine = sorted((c for c in cells if (c["scenario"], c["arm"]) == series and c["mean"] is not None), key=lambda c: c["at"][path])
         if not mine:

@@ -146,7 +146,7 @@ def within_declared(design: Design, scenarios: Sequence[Scenario]) -> Design:
         if not low < high or (path in part.log and low <= 0):
             raise InputError("is no range to sample", key=f"{design.kind}.{path}", given=[low, high],
                              allowed="[low, high] with low below high" + (", both above 0" if path in part.log else ""))  # fmt: skip
-        if row is not None and (isinstance(row.default, bool) or isinstance(row.default, int)):
+        if row is not None and (isinstance(row.default, (bool, int))):
             raise InputError("is a whole number, which is not sampled", key=f"{design.kind}.{path}", allowed="a grid or a list of values")
     for path in part.log:
         if path not in paths:

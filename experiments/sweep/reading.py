@@ -109,7 +109,7 @@ def reading_of(outcomes: Sequence[str], days: Sequence[int], scenarios: Sequence
         for scenario in scenarios:
             need_trigger(scenario)
     last = min(scenario.days for scenario in scenarios)
-    if days and not (1 <= days[0] and days[-1] <= last):
+    if days and not (days[0] >= 1 and days[-1] <= last):
         raise InputError("is no day of every run", key="days_read", given=list(days), allowed=f"1 to {last}")
     return Reading(tuple(metrics), tuple(damage), tuple(states), tuple(days))
 

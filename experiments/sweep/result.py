@@ -72,6 +72,11 @@ class Ensemble(Kept):
         return list(self.manifest["identity"]["outcomes"])
 
     @property
+    def arms(self) -> list[str]:
+        """The arms by name, in the order of the design."""
+        return list(dict.fromkeys(self.summary["arm"].to_pylist()))
+
+    @property
     def paths(self) -> list[str]:
         """The paths that the design moves."""
         return [name for name in self.points.column_names if name != "point"]

@@ -93,8 +93,8 @@ def settle(folder: Path, there: Found, stale: str | None, engine: str) -> Found:
     if not there.stale or stale == "keep":
         return look_into(folder, engine) if there.damaged else there
     if stale is None:
-        raise InputError(f"{len(there.stale)} pieces here were made by another version of the engine, and would not be the same today",
-                         file=folder, allowed="--recompute to run them again, --keep to take them as they are, or another --out")  # fmt: skip
+        raise InputError(f"{len(there.stale)} pieces here were made by another engine", file=folder,
+                         allowed="--recompute to run them again, --keep to take them as they are, or another --out")  # fmt: skip
     unlink_all(there.stale)
     return look_into(folder, engine)
 

@@ -38,10 +38,10 @@ def dry(plan: Plan, what: Estimate) -> list[str]:
     """What a sweep would take, line by line."""
     arms = sum(len(arms) for arms in plan.arms)
     return [
-        f"{what.runs:,} runs: {what.points:,} points, {arms} arms in {len(plan.settings)} scenarios, {len(plan.seeds)} seeds, "
-        f"{plan.design.lucks} lucks, {what.outcomes} outcomes.",
-        f"About {time_text(what.seconds)} on {what.workers} workers ({time_text(what.seconds_a_run)} a run on one core), "
-        f"{size_text(what.bytes)} on disk.",
+        (f"{what.runs:,} runs: {what.points:,} points, {arms} arms in {len(plan.settings)} scenarios, {len(plan.seeds)} seeds, "
+        f"{plan.design.lucks} lucks, {what.outcomes} outcomes."),
+        (f"About {time_text(what.seconds)} on {what.workers} workers ({time_text(what.seconds_a_run)} a run on one core), "
+        f"{size_text(what.bytes)} on disk."),
         "Nothing was run.",
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -141,7 +142,7 @@ def test_what_is_missing_is_run_and_nothing_else(whole, tmp_path):
 
 def test_the_same_piece_written_twice_is_counted_once(whole, tmp_path):
     sweep(SMALL, out=tmp_path / "s")
-    one = sorted((tmp_path / "s" / FOLDER).glob("*.parquet"))[0]
+    one = min((tmp_path / "s" / FOLDER).glob("*.parquet"))
     one.with_name("0000.parquet").write_bytes(one.read_bytes())
     (tmp_path / "s" / "summary.parquet").unlink()
     assert sweep(SMALL, out=tmp_path / "s").digest() == whole.digest()
@@ -161,7 +162,7 @@ def test_another_design_does_not_go_into_the_same_folder(tmp_path):
 def test_pieces_of_another_engine_are_said_and_taken_or_not(tmp_path):
     small = SMALL | {"seeds": 1}
     found = sweep(small, out=tmp_path / "s")
-    path = sorted((tmp_path / "s" / FOLDER).glob("*.parquet"))[0]
+    path = min((tmp_path / "s" / FOLDER).glob("*.parquet"))
     table = pq.read_table(path)
     old = table.set_column(table.column_names.index("profit"), "profit", pc.add(table["profit"], 1.0))
     pq.write_table(old.replace_schema_metadata({b"valuescape_engine": b"older"}), path)
@@ -184,9 +185,9 @@ def test_an_unfinished_sweep_says_how_to_go_on(tmp_path):
 
 def kills_itself(task):
     """Work that ends its process, for one task always, for another once."""
-    if task == "always" or (task.startswith("once") and not os.path.exists(task.partition(":")[2])):
+    if task == "always" or (task.startswith("once") and not Path(task.partition(":")[2]).exists()):
         if task.startswith("once"):
-            open(task.partition(":")[2], "w").close()
+            Path(task.partition(":")[2]).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return task.upper()
 
@@ -291,7 +292,7 @@ def test_a_full_disk_is_said_and_loses_nothing(whole, tmp_path, monkeypatch):
 
     monkeypatch.setattr(chunks.os, "fsync", lambda number: None)
     monkeypatch.setattr(pq, "write_table", full)
-    with pytest.raises(InputError, match="No space left on device.*the same command goes on"):
+    with pytest.raises(InputError, match=r"No space left on device.*the same command goes on"):
         sweep(SMALL, out=tmp_path / "s")
     assert len(list((tmp_path / "s" / FOLDER).glob("*.parquet"))) == 2
     monkeypatch.undo()

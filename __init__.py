@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .experiments.knockout import Knockout, knockout
     from .experiments.map.phase_map import PhaseMap, phase_map
     from .experiments.run import Run, run
+    from .experiments.sweep.result import Ensemble
+    from .experiments.sweep.sweep import sweep
     from .experiments.validation.validate import Validation, validate
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
@@ -33,6 +35,7 @@ __all__ = [
     "Controls",
     "Damage",
     "Decision",
+    "Ensemble",
     "FirmView",
     "Influence",
     "InputError",
@@ -56,6 +59,7 @@ __all__ = [
     "rule",
     "run",
     "scenario_names",
+    "sweep",
     "validate",
 ]
 
@@ -64,6 +68,7 @@ _HOME = {
     "Controls": "experiments.controls.result",
     "Damage": "experiments.damage",
     "Decision": "agents.view",
+    "Ensemble": "experiments.sweep.result",
     "FirmView": "agents.view",
     "Influence": "experiments.influence",
     "InputError": "agents.declare",
@@ -86,6 +91,7 @@ _HOME = {
     "rule": "agents.rule",
     "run": "experiments.run",
     "scenario_names": "scenarios.load",
+    "sweep": "experiments.sweep.sweep",
     "validate": "experiments.validation.validate",
 }
 

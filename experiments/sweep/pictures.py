@@ -73,14 +73,14 @@ def grid_panels(found: Ensemble, outcome: str) -> list[Panel]:
     for cell in cells:
         groups.setdefault(tuple(cell["at"][path] for path in others), []).append(cell)
     low, high = ends_of(cells)
-    panels = []
+    panels: list[Panel] = []
     for at, part in list(groups.items())[:MOST_PANELS]:
         title = ", ".join(f"{short(path)} {cell_text(value)}" for path, value in zip(others, at, strict=True)) or outcome
         said = "; ".join(f"{named(s, series_of(cells))}: " + ", ".join(f"{cell_text(c['at'][first])} {value_text(outcome, c['mean'])}"
                          for c in part if (c["scenario"], c["arm"]) == s) for s in series_of(part))  # fmt: skip
         draw = partial(_lines, cells=part, all_=series_of(cells), path=first, outcome=outcome, title=title, ends=(low, high))
         panels.append(Panel(f"{outcome}_{len(panels)}", f"{outcome} by {first}{f', {title}' if others else ''}: {said}.", draw))
-        if len(found.arms) > 1:
+        if len({cell["arm"] for cell in part if cell["mean"] is not None}) > 1:
             panels.append(gap_panel(found, outcome, first, part, "" if not others else title, f"{outcome}_gap_{len(panels)}"))
     return panels[: 2 * MOST_PANELS]
 
@@ -131,7 +131,8 @@ def _lines(
     axes.set_xlabel(path)
     axes.set_ylim(*ends)
     _value_axis(axes, outcome)
-    axes.legend(frameon=False, fontsize=10)
+    if axes.lines:
+        axes.legend(frameon=False, fontsize=10)
 
 
 def sampled_panels(found: Ensemble, outcome: str) -> list[Panel]:

@@ -88,13 +88,13 @@ def reading_of(outcomes: Sequence[str], days: Sequence[int], scenarios: Sequence
     from ...sim.metrics.headline import HEADLINE
 
     metrics: list[str] = [] if outcomes else [metric.name for metric in HEADLINE]
-    damage: list[str] = []
-    states: list[str] = []
+    lost: list[str] = []
+    state: list[str] = []
     for name in outcomes:
         if name.startswith(DAMAGE):
-            damage.append(_known(name, DAMAGE, damages()))
+            lost.append(_known(name, DAMAGE, damages()))
         elif name.startswith(STATE):
-            states.append(_known(name, STATE, states()))
+            state.append(_known(name, STATE, states()))
         elif name in BY_NAME:
             metrics.append(name)
         else:
@@ -103,7 +103,7 @@ def reading_of(outcomes: Sequence[str], days: Sequence[int], scenarios: Sequence
                              allowed="a metric (valuescape metrics), damage.COLUMN or state.TABLE.COLUMN")  # fmt: skip
     if len({*outcomes}) < len(outcomes):
         raise InputError("an outcome is named twice", key="outcomes", given=", ".join(outcomes), allowed="each outcome once")
-    if damage:
+    if lost:
         from ..damage import need_trigger
 
         for scenario in scenarios:
@@ -111,7 +111,7 @@ def reading_of(outcomes: Sequence[str], days: Sequence[int], scenarios: Sequence
     last = min(scenario.days for scenario in scenarios)
     if days and not (days[0] >= 1 and days[-1] <= last):
         raise InputError("is no day of every run", key="days_read", given=list(days), allowed=f"1 to {last}")
-    return Reading(tuple(metrics), tuple(damage), tuple(states), tuple(days))
+    return Reading(tuple(metrics), tuple(lost), tuple(state), tuple(days))
 
 
 def damages() -> list[str]:

@@ -126,9 +126,12 @@ class Ensemble(Kept):
                 for name in (RUNS, POINTS, SUMMARY):
                     place = str(self.folder / f"{name}.parquet").replace("'", "''")
                     base.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{place}')")
-                return base.execute(sql).to_arrow_table()
+                answer = base.sql(sql)
+                if answer is not None:
+                    return answer.to_arrow_table()
         except duckdb.Error as error:
             raise InputError(f"no such question can be asked: {error}", key="query", allowed="SQL over runs, points and summary") from None
+        raise InputError("asks for nothing", key="query", given=sql, allowed="a SELECT over runs, points and summary")
 
     def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The runs as a pandas frame, each with its point's settings; of the outcomes all, or `columns`."""

@@ -83,7 +83,7 @@ REFUSED = {
     "damage without a trigger": (BASE + "outcomes = ['damage.loss']\n", "no trigger"),
     "a day after the end": (BASE + "days_read = [14, 29]\n", "1 to 28"),
     "an outcome twice": (BASE + "outcomes = ['profit', 'profit']\n", "named twice"),
-    "a range that is not declared": (BASE + "[lhs]\npoints = 4\narms.sd.options.ts1 = 'declared'\n", "ts1"),
+    "a range that is not declared": (BASE + "[lhs]\npoints = 4\nfirms.rival_1.options.shares.mail = 'declared'\n", "no declared range"),
 }  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def run_group(
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
         outcomes.append(outcome_of(model, identity))
-        model.close()
+        let_go(model)
     return outcomes
 
 
@@ -210,8 +210,14 @@ def burnt_in(
     checkpoint = base.checkpoint()
     for identity in job:
         _check_log(base, identity, max_log)
-    base.close()
+    let_go(base)
     return checkpoint
+
+
+def let_go(model: ServiceEcosystem) -> None:
+    """Free a finished world now: models and agents hold each other, and a thousand would wait for the collector."""
+    model.close()
+    del model.runner.columns, model.totals, model.history
 
 
 def a_day(model: ServiceEcosystem, identity: Identity) -> None:

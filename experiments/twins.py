@@ -19,7 +19,7 @@ from ..sim.events import KINDS, PLACES, SUMS, TALLIES
 from ..sim.metrics.headline import daily_profit, measure
 from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.totals import PLACED
-from .ensemble import Identity, Options, Outcome, Rules, Tick, burnt_in, carry_out, check_identities, compile_once, outcome_of
+from .ensemble import Identity, Options, Outcome, Rules, Tick, burnt_in, carry_out, check_identities, compile_once, let_go, outcome_of
 from .store import Progress
 
 if TYPE_CHECKING:
@@ -163,12 +163,12 @@ def pair_of(
         twin = ServiceEcosystem.branch(parting, scenario, without="trigger", **options)
         rest = _goes_on(twin, scenario.days, tick, say)
         away, spared = series_of(twin, levels + rest), measure(twin)
-        _let_go(twin)
+        let_go(twin)
     levels += _goes_on(world, scenario.days, tick, say, see)
     outcome = outcome_of(world, identity) if keep else None
     pair = Pair(identity.seed, int(identity.marks["luck"]), day, customers, float(scenario.world.discount),
                 series_of(world, levels), away, outcome.metrics if outcome else measure(world), spared, outcome)  # fmt: skip
-    _let_go(world)
+    let_go(world)
     return pair
 
 
@@ -181,12 +181,6 @@ def calm_past(
     if day is None or day >= 0:
         return past
     return burnt_in([Identity(first.scenario, first.seed, without="trigger")], network, customers_table, threads, rules, None, tick)
-
-
-def _let_go(model: ServiceEcosystem) -> None:
-    """Free a finished world now: models and agents hold each other, and a thousand would wait for the collector."""
-    model.close()
-    del model.runner.columns, model.totals
 
 
 def _goes_on(

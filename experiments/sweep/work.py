@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shlex
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +54,6 @@ def carried_out(task: Task) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for group in task.groups:
         rows += rows_of(group, task)
-        gc.collect()  # models and agents hold each other: finished worlds would wait for the collector and fill the memory
     return pa.Table.from_pylist(rows, schema=schema(task.reading))
 
 
@@ -95,7 +93,7 @@ def read_run(one: Any, past: Any, calm: Any, reading: Reading) -> list[tuple[int
     """One run from its checkpoint: (day, outcomes) for each day that is read."""
     from ...sim.model import ServiceEcosystem
     from ..damage import row_of
-    from ..ensemble import a_day
+    from ..ensemble import a_day, let_go
     from ..twins import pair_of
 
     found: list[tuple[int, dict[str, Any]]] = []
@@ -115,7 +113,7 @@ def read_run(one: Any, past: Any, calm: Any, reading: Reading) -> list[tuple[int
             a_day(model, one)
             see(model)
     finally:
-        model.close()
+        let_go(model)
     return found
 
 

@@ -14,7 +14,7 @@ from ..agents.declare import InputError
 from .controls.command import controls
 from .influence_cli import COMMANDS
 from .lookups import JSON, digest, levers, metrics, odd, report, warm
-from .research_cli import hypotheses, map_of_winners
+from .research_cli import hypotheses, map_of_winners, sensitivity
 from .streams import document_alone, print_json, unwritable
 from .sweep.command import sweep
 from .validation.command import validate
@@ -215,7 +215,7 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for command in (*COMMANDS, sweep, validate, controls, hypotheses, report, digest, metrics, levers, odd, warm):
+for command in (*COMMANDS, sweep, sensitivity, validate, controls, hypotheses, report, digest, metrics, levers, odd, warm):
     app.command()(command)
 app.command("map")(map_of_winners)
 

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from .influence_cli import OUT, WORKERS, answered, cores
+from .influence_cli import CUSTOMERS, DAYS, OUT, SCENARIO, SET, WORKERS, answered, cores
 from .lookups import JSON
 from .streams import print_json
+
+YEAR = 364
 
 
 def hypotheses(
@@ -43,3 +45,31 @@ def map_of_winners(
         return phase_map("quick" if quick else "fine", workers=cores(workers), out=out, progress=meter)
 
     answered(ask, show_map, out, as_json)
+
+
+def sensitivity(
+    scenario: SCENARIO,
+    arms: Annotated[str | None, typer.Option(metavar="A,B", help="One arm, or the last minus the first; default first and last.")] = None,
+    parameters: Annotated[str | None, typer.Option(metavar="PATH,...", help="What to vary; default what is least known.")] = None,
+    ranges: Annotated[Path | None, typer.Option(metavar="FILE", help="Ranges of your own: TOML with [[parameters]].")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer worlds: a few minutes on two free cores.")] = False,
+    days: DAYS = None, customers: CUSTOMERS = None, set_: SET = None, workers: WORKERS = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
+    out: OUT = None, as_json: JSON = False,
+) -> None:  # fmt: skip
+    """Which assumptions move the answer, and how much of it is chance: Morris screening, then Sobol shares of the strongest."""
+    from .setting import Setting, arms_of
+    from .store import check_folder
+
+    setting = Setting(scenario, days if days is not None or not quick else YEAR, customers, None, set_)
+    chosen = None if arms is None else arms_of(arms, setting.scenario)
+    check_folder(out if out is not None else Path("results") / "runs" / "new")
+    asked = None if parameters is None else [part.strip() for part in parameters.split(",")]
+    from .sensitivity.sensitivity import sensitivity as question
+    from .sensitivity.words import shown
+
+    def ask(meter: Any) -> Any:
+        return question(setting, chosen, parameters=asked, file=ranges, quick=quick, workers=cores(workers), cluster=cluster, out=out,
+                        progress=meter)  # fmt: skip
+
+    answered(ask, shown, out, as_json)

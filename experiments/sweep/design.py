@@ -33,7 +33,7 @@ class Design(Declared):
     """A sweep: its worlds, and its outcomes. One of grid, list, lhs and sobol says which points are run; without any, one point.
 
     grid    path -> values; every combination, the last path changing fastest
-    list    path -> values, all of one length; the first values are the first point
+    list    path -> values, all of one length; the first values are the first point; the path `seed` gives each point its own seed
     lhs     a Latin hypercube of `points`
     sobol   the first `points` of a scrambled Sobol sequence; a power of two keeps its balance
     """

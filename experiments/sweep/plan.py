@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ...scenarios.schema import Scenario
 
 MOST_RUNS = 100_000_000
+FEW_VALUES = 20
+SEED = "seed"
+"""Among the paths of a list: each point has a seed of its own."""
 
 
 class Run(NamedTuple):
@@ -64,12 +67,16 @@ class Plan:
     @property
     def runs(self) -> int:
         """How many worlds in all."""
-        return len(self.points) * len(self.seeds) * self.design.lucks * sum(len(arms) for arms in self.arms)
+        return len(self.points) * len(self.seeds_at({})) * self.design.lucks * sum(len(arms) for arms in self.arms)
 
     @property
     def groups(self) -> int:
         """How many groups that share a burn-in."""
-        return len(self.settings) * len(self.points) * len(self.seeds)
+        return len(self.settings) * len(self.points) * len(self.seeds_at({}))
+
+    def seeds_at(self, point: Mapping[str, Any]) -> Sequence[int]:
+        """The seeds of a point: the design's, or the point's own where the design moves the seed itself."""
+        return (int(point.get(SEED, 0)),) if SEED in self.design.paths else self.seeds
 
     def days_of(self, group: Group) -> int:
         """Days to simulate for a group."""
@@ -80,18 +87,20 @@ class Plan:
         lucks, begin = self.design.lucks, 0
         for setting, arms in zip(self.settings, self.arms, strict=True):
             about = self._about(setting)
-            for point, values in enumerate(self.points):
+            for point, at in enumerate(self.points):
+                seeds = self.seeds_at(at)
+                values = {path: value for path, value in at.items() if path != SEED}
                 here = hashlib.sha256(f"{about} {json.dumps(values)}".encode()).hexdigest()
-                for place, seed in enumerate(self.seeds):
+                for place, seed in enumerate(seeds):
                     runs = []
                     for turn, arm in enumerate(arms):
                         for luck in range(lucks):
-                            number = begin + (turn * len(self.seeds) + place) * lucks + luck
+                            number = begin + (turn * len(seeds) + place) * lucks + luck
                             chance = seed if lucks == 1 else luck
                             key = hashlib.sha256(f"{here} {arm} {seed} {chance}".encode()).hexdigest()[:16]
                             runs.append(Run(number, key, arm, seed, chance))
                     yield Group(setting.scenario, point, values, tuple(runs))
-                begin += len(arms) * len(self.seeds) * lucks
+                begin += len(arms) * len(seeds) * lucks
 
     def _about(self, setting: Setting) -> str:
         """A hash of what decides the runs of a scenario beside point, arm, seed and luck."""
@@ -162,7 +171,11 @@ def check_values(design: Design, scenarios: Sequence[Scenario]) -> None:
     values = part.paths if isinstance(part, Sampled) else part
     for scenario in scenarios:
         for path, each in values.items():
-            for value in dict.fromkeys(map(_hashable, each)):
+            if path == SEED and design.kind == "list":
+                if not all(type(value) is int and value >= 0 for value in each):
+                    raise InputError("a seed is a whole number from 0 on", key="list.seed", given=str(each[:5]))
+                continue
+            for value in tried(each):
                 try:
                     load(scenario, set={path: list(value) if isinstance(value, tuple) else value})
                 except InputError as error:
@@ -170,5 +183,9 @@ def check_values(design: Design, scenarios: Sequence[Scenario]) -> None:
                                      nearest=error.nearest) from None  # fmt: skip
 
 
-def _hashable(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def tried(values: Sequence[Any]) -> list[Any]:
+    """Which values of a path are tried alone: each once; of many numbers the least and the largest, since ranges have no holes."""
+    each = list(dict.fromkeys(tuple(value) if isinstance(value, list) else value for value in values))
+    if len(each) > FEW_VALUES and all(isinstance(value, int | float) for value in each):
+        return [min(each), max(each)]
+    return each

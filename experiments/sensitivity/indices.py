@@ -1,0 +1,87 @@
+"""Designs and indices, by SALib: elementary effects over a grid of levels, and shares of variance over a Sobol sequence."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .ranges import LUCK, Range
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Floats = npt.NDArray[np.float64]
+Measured = Callable[[Floats], dict[str, Floats]]
+LEVELS = 4
+RESAMPLES = 500
+SEED = 1
+
+
+def problem_of(ranges: Sequence[Range]) -> dict[str, Any]:
+    """The unit cube of the parameters, with chance as the last dimension."""
+    names = [one.path for one in ranges] + [LUCK]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def screened(ranges: Sequence[Range], trajectories: int, measured: Measured) -> pa.Table:
+    """Elementary effects of every parameter on every outcome, as the table `screening` says."""
+    import pyarrow as pa
+    from SALib.analyze import morris as analyze
+    from SALib.sample import morris as sample
+
+    problem = problem_of(ranges)
+    units = sample.sample(problem, trajectories, num_levels=LEVELS, seed=SEED)
+    rows = []
+    for outcome, y in measured(units).items():
+        found = _quietly(lambda y=y: analyze.analyze(problem, units, y, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED))  # type: ignore[misc]
+        for k, name in enumerate(problem["names"]):
+            rows.append({"outcome": outcome, "parameter": name} | (_nothing("effect", "low", "high", "mean", "spread") if found is None else {
+                "effect": float(found["mu_star"][k]), "low": max(0.0, float(found["mu_star"][k] - found["mu_star_conf"][k])),
+                "high": float(found["mu_star"][k] + found["mu_star_conf"][k]), "mean": float(found["mu"][k]), "spread": float(found["sigma"][k]),
+            }))  # fmt: skip
+    texts, numbers = ("outcome", "parameter"), ("effect", "low", "high", "mean", "spread")
+    return pa.Table.from_pylist(rows, schema=pa.schema([*((t, pa.string()) for t in texts), *((n, pa.float64()) for n in numbers)]))
+
+
+def first_and_total(ranges: Sequence[Range], base: int, measured: Measured) -> pa.Table:
+    """First-order and total shares of variance of every parameter in every outcome, as the table `indices` says."""
+    import pyarrow as pa
+    from SALib.analyze import sobol as analyze
+    from SALib.sample import sobol as sample
+
+    problem = problem_of(ranges)
+    units = sample.sample(problem, base, calc_second_order=False, seed=SEED)
+    rows: list[dict[str, Any]] = []
+    for outcome, y in measured(units).items():
+        found = _quietly(
+            lambda y=y: analyze.analyze(problem, y, calc_second_order=False, num_resamples=RESAMPLES, seed=SEED) if np.ptp(y) > 0 else None  # type: ignore[misc]
+        )
+        for k, name in enumerate(problem["names"]):
+            row: dict[str, Any] = {"outcome": outcome, "parameter": name}
+            for order, key in (("first", "S1"), ("total", "ST")):
+                at, wide = (None, None) if found is None else (float(found[key][k]), float(found[f"{key}_conf"][k]))
+                row |= {order: at, f"{order}_low": None if at is None or wide is None else at - wide,
+                        f"{order}_high": None if at is None or wide is None else at + wide}  # fmt: skip
+            row["unclear"] = None if row["total"] is None else bool(row["total_high"] - row["total_low"] > abs(row["total"]))
+            rows.append(row)
+    numbers = [f"{order}{end}" for order in ("first", "total") for end in ("", "_low", "_high")]
+    kinds = [("outcome", pa.string()), ("parameter", pa.string()), *((n, pa.float64()) for n in numbers), ("unclear", pa.bool_())]
+    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
+
+
+def _nothing(*names: str) -> dict[str, None]:
+    return dict.fromkeys(names)
+
+
+def _quietly(analyze: Callable[[], Any]) -> Any:
+    """What an analysis finds; None where values are missing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = analyze()
+    if found is None or not np.isfinite(np.asarray(found["mu_star" if "mu_star" in found else "ST"], dtype=np.float64)).all():
+        return None
+    return found

@@ -203,7 +203,7 @@ class Cluster:
 
     def broken(self, error: BaseException) -> bool:
         """True where workers died of the task; where the cluster itself is gone, an InputError."""
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
         from distributed.scheduler import KilledWorker
 
         if isinstance(error, CommClosedError | CancelledError):

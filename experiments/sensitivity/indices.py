@@ -35,16 +35,21 @@ def screened(ranges: Sequence[Range], trajectories: int, measured: Measured) -> 
 
     problem = problem_of(ranges)
     units = sample.sample(problem, trajectories, num_levels=LEVELS, seed=SEED)
+    numbers = ("effect", "low", "high", "mean", "spread")
     rows = []
     for outcome, y in measured(units).items():
-        found = _quietly(lambda y=y: analyze.analyze(problem, units, y, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED))  # type: ignore[misc]
+        found = _quietly(
+            lambda y=y: analyze.analyze(problem, units, y, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED)  # type: ignore[misc]
+        )
         for k, name in enumerate(problem["names"]):
-            rows.append({"outcome": outcome, "parameter": name} | (_nothing("effect", "low", "high", "mean", "spread") if found is None else {
-                "effect": float(found["mu_star"][k]), "low": max(0.0, float(found["mu_star"][k] - found["mu_star_conf"][k])),
-                "high": float(found["mu_star"][k] + found["mu_star_conf"][k]), "mean": float(found["mu"][k]), "spread": float(found["sigma"][k]),
-            }))  # fmt: skip
-    texts, numbers = ("outcome", "parameter"), ("effect", "low", "high", "mean", "spread")
-    return pa.Table.from_pylist(rows, schema=pa.schema([*((t, pa.string()) for t in texts), *((n, pa.float64()) for n in numbers)]))
+            row: dict[str, Any] = {"outcome": outcome, "parameter": name} | dict.fromkeys(numbers)
+            if found is not None:
+                at, wide = float(found["mu_star"][k]), float(found["mu_star_conf"][k])
+                row |= {"effect": at, "low": max(0.0, at - wide), "high": at + wide, "mean": float(found["mu"][k]),
+                        "spread": float(found["sigma"][k])}  # fmt: skip
+            rows.append(row)
+    kinds = {"outcome": pa.string(), "parameter": pa.string()} | dict.fromkeys(numbers, pa.float64())
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))
 
 
 def first_and_total(ranges: Sequence[Range], base: int, measured: Measured) -> pa.Table:
@@ -71,10 +76,6 @@ def first_and_total(ranges: Sequence[Range], base: int, measured: Measured) -> p
     numbers = [f"{order}{end}" for order in ("first", "total") for end in ("", "_low", "_high")]
     kinds = [("outcome", pa.string()), ("parameter", pa.string()), *((n, pa.float64()) for n in numbers), ("unclear", pa.bool_())]
     return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
-
-
-def _nothing(*names: str) -> dict[str, None]:
-    return dict.fromkeys(names)
 
 
 def _quietly(analyze: Callable[[], Any]) -> Any:

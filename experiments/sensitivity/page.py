@@ -21,8 +21,9 @@ def write_sensitivity(found: Sensitivity, path: Path) -> Path:
     figures = {f"board{k}": panels_of(found, outcome) for k, outcome in enumerate(found.shown)}
     return write_question(
         "sensitivity.html.j2", path, {name: panels for name, panels in figures.items() if panels}, about=scenario.about, name=scenario.name,
-        arms=found.arms, boards=[{"title": title(outcome), "answer": answer(found, outcome), "figure": f"board{k}", "rows": rows_of(found, outcome)}
-                                 for k, outcome in enumerate(found.shown)],
+        arms=found.arms,
+        boards=[{"title": title(outcome), "answer": answer(found, outcome), "figure": f"board{k}", "rows": rows_of(found, outcome)}
+                for k, outcome in enumerate(found.shown)],
         ranges=[{"name": one.name, "path": one.path, "low": number(one.low), "high": number(one.high), "log": one.scale == "log",
                  "reason": one.reason} for one in found.ranges],
         runs=found.counts, seeds=found.manifest["identity"]["effort"]["seeds"], known=assumptions(scenario), network=None,
@@ -51,9 +52,11 @@ def rows_of(found: Sensitivity, outcome: str) -> list[dict[str, Any]]:
 def limits_of(found: Sensitivity) -> list[str]:
     """What the numbers cannot say."""
     return [
-        "Effects and shares hang on the ranges: a wider range moves more. They rank assumptions, and say nothing about which values are right.",
-        f"Only the parameters that the screening found strongest went on to shares of variance; the others were left at what {found.scenario.name} "
-        "says, and their part is not in the variance.",
-        "Shares need not add up to 1: what several parameters do together is counted in the total of each. Small shares may come out below 0.",
+        ("Effects and shares hang on the ranges: a wider range moves more. They rank assumptions, and say nothing about which values "
+        "are right."),
+        ("Only the parameters that the screening found strongest went on to shares of variance; the others were left at what "
+        f"{found.scenario.name} says, and their part is not in the variance."),
+        ("Shares need not add up to 1: what several parameters do together is counted in the total of each. Small shares may come out "
+        "below 0."),
         *assumed(found.scenario),
     ]  # fmt: skip

@@ -22,12 +22,13 @@ def panels_of(found: Sensitivity, outcome: str) -> list[Panel]:
     """Tornado, interactions and shares of one outcome; fewer where it has no values."""
     screening = [row for row in found.rows("screening", outcome) if row["effect"] is not None]
     indices = [row for row in found.rows("indices", outcome) if row["total"] is not None]
-    panels = []
+    panels: list[Panel] = []
     if screening:
         said = "; ".join(f"{found.names[row['parameter']]} {text_of(outcome, row['effect'])}" for row in screening)
-        panels.append(Panel(f"tornado_{len(panels)}", f"Effects on {outcome}, the largest first: {said}.",
+        panels.append(Panel("tornado", f"Effects on {outcome}, the largest first: {said}.",
                             partial(_tornado, rows=screening, names=found.names, outcome=outcome), height=4.2))  # fmt: skip
-        panels.append(Panel("spread", f"Effects on {outcome} against their spread; far above the line an effect hangs on the other parameters.",
+        alone = "far above the line an effect hangs on the other parameters"
+        panels.append(Panel("spread", f"Effects on {outcome} against their spread; {alone}.",
                             partial(_spread, rows=screening, names=found.names, outcome=outcome), height=4.2))  # fmt: skip
     if indices:
         said = "; ".join(f"{found.names[row['parameter']]} {row['first']:.2f} and {row['total']:.2f}" for row in indices)

@@ -127,7 +127,8 @@ def sensitivity(
     scenario: str | Path | Scenario | Setting, arms: str | Sequence[str] | None = None, *, parameters: Sequence[str] | None = None,
     file: str | Path | None = None, quick: bool = False, days: int | None = None, customers: int | None = None,
     set: Settings | None = None, outcomes: Sequence[str] = (),  # noqa: A002
-    workers: int = 1, cluster: str | None = None, out: str | Path | None = None, progress: Progress | None = None, effort: Effort | None = None,
+    workers: int = 1, cluster: str | None = None, out: str | Path | None = None, progress: Progress | None = None,
+    effort: Effort | None = None,
 ) -> Sensitivity:  # fmt: skip
     """Which parameters move the outcomes of arms, and the difference of the last arm from the first.
 
@@ -148,8 +149,9 @@ def sensitivity(
     folder = Path(out) if out is not None else default_folder(unrun)
 
     def run(name: str, units: Floats, varied: Sequence[Range]) -> Ensemble:
-        said: dict[str, Any] = {"name": f"{setting.scenario.name}-{name}", "scenario": [str(setting.scenario.file or setting.scenario.name)],
-                                "arms": chosen, "outcomes": list(outcomes), "list": columns_of(varied, units, how.seeds)}  # fmt: skip
+        where = str(setting.scenario.file or setting.scenario.name)
+        said: dict[str, Any] = {"name": f"{setting.scenario.name}-{name}", "scenario": [where], "arms": chosen,
+                                "outcomes": list(outcomes), "list": columns_of(varied, units, how.seeds)}  # fmt: skip
         plan = plan_of(Design.model_validate(said), setting=setting)
         return swept_plan(plan, begun, workers=workers, cluster=cluster, out=folder.with_name(f"{folder.name}-{name}"), progress=progress,
                           question="sweep")  # fmt: skip

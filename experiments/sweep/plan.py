@@ -113,11 +113,14 @@ class Plan:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def plan_of(design: Design, network: Any = None, customers_table: Any = None) -> Plan:
-    """The plan of a design; an InputError where a scenario, an arm, a setting or an outcome does not fit."""
-    settings = [
+def plan_of(design: Design, network: Any = None, customers_table: Any = None, *, setting: Setting | None = None) -> Plan:
+    """The plan of a design; an InputError where a scenario, an arm, a setting or an outcome does not fit.
+
+    A `setting` stands for the design's scenario as it is, whatever was set in it.
+    """
+    settings = [setting] if setting is not None else [
         Setting(name, design.days, design.customers, network, design.set or None, None, customers_table) for name in design.scenario
-    ]
+    ]  # fmt: skip
     scenarios = [setting.scenario for setting in settings]
     names = [scenario.name for scenario in scenarios]
     if len({*names}) < len(names):

@@ -19,6 +19,7 @@ Measured = Callable[[Floats], dict[str, Floats]]
 LEVELS = 4
 RESAMPLES = 500
 SEED = 1
+GOLDEN = (5**0.5 - 1) / 2
 
 
 def problem_of(ranges: Sequence[Range]) -> dict[str, Any]:
@@ -28,7 +29,11 @@ def problem_of(ranges: Sequence[Range]) -> dict[str, Any]:
 
 
 def screened(ranges: Sequence[Range], trajectories: int, measured: Measured) -> pa.Table:
-    """Elementary effects of every parameter on every outcome, as the table `screening` says."""
+    """Elementary effects of every parameter on every outcome, as the table `screening` says.
+
+    An effect is per whole range. Chance has no range: its effect is the distance between two seeds, which each trajectory
+    draws anew.
+    """
     import pyarrow as pa
     from SALib.analyze import morris as analyze
     from SALib.sample import morris as sample
@@ -37,19 +42,27 @@ def screened(ranges: Sequence[Range], trajectories: int, measured: Measured) -> 
     units = sample.sample(problem, trajectories, num_levels=LEVELS, seed=SEED)
     numbers = ("effect", "low", "high", "mean", "spread")
     rows = []
-    for outcome, y in measured(units).items():
+    step = LEVELS / (2 * (LEVELS - 1))
+    for outcome, y in measured(shifted(units, len(problem["names"]) + 1)).items():
         found = _quietly(
             lambda y=y: analyze.analyze(problem, units, y, num_levels=LEVELS, num_resamples=RESAMPLES, seed=SEED)  # type: ignore[misc]
         )
         for k, name in enumerate(problem["names"]):
             row: dict[str, Any] = {"outcome": outcome, "parameter": name} | dict.fromkeys(numbers)
             if found is not None:
-                at, wide = float(found["mu_star"][k]), float(found["mu_star_conf"][k])
-                row |= {"effect": at, "low": max(0.0, at - wide), "high": at + wide, "mean": float(found["mu"][k]),
-                        "spread": float(found["sigma"][k])}  # fmt: skip
+                size = step if name == LUCK else 1.0
+                at, wide = size * float(found["mu_star"][k]), size * float(found["mu_star_conf"][k])
+                row |= {"effect": at, "low": max(0.0, at - wide), "high": at + wide, "mean": size * float(found["mu"][k]),
+                        "spread": size * float(found["sigma"][k])}  # fmt: skip
             rows.append(row)
     kinds = {"outcome": pa.string(), "parameter": pa.string()} | dict.fromkeys(numbers, pa.float64())
     return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))
+
+
+def shifted(units: Floats, stretch: int) -> Floats:
+    """The points of a screening with other seeds in each of its trajectories: four levels alone would mean four seeds in all."""
+    turns = (np.arange(len(units)) // stretch) * GOLDEN
+    return np.column_stack([units[:, :-1], (units[:, -1] + turns) % 1.0])
 
 
 def first_and_total(ranges: Sequence[Range], base: int, measured: Measured) -> pa.Table:
@@ -68,14 +81,15 @@ def first_and_total(ranges: Sequence[Range], base: int, measured: Measured) -> p
         for k, name in enumerate(problem["names"]):
             row: dict[str, Any] = {"outcome": outcome, "parameter": name}
             for order, key in (("first", "S1"), ("total", "ST")):
-                at, wide = (None, None) if found is None else (float(found[key][k]), float(found[f"{key}_conf"][k]))
-                row |= {order: at, f"{order}_low": None if at is None or wide is None else at - wide,
-                        f"{order}_high": None if at is None or wide is None else at + wide}  # fmt: skip
-            row["unclear"] = None if row["total"] is None else bool(row["total_high"] - row["total_low"] > abs(row["total"]))
+                row |= dict.fromkeys((order, f"{order}_low", f"{order}_high", f"{order}_unclear"))
+                if found is not None:
+                    at, wide = float(found[key][k]), float(found[f"{key}_conf"][k])
+                    row |= {order: at, f"{order}_low": at - wide, f"{order}_high": at + wide, f"{order}_unclear": 2 * wide > abs(at)}
             rows.append(row)
-    numbers = [f"{order}{end}" for order in ("first", "total") for end in ("", "_low", "_high")]
-    kinds = [("outcome", pa.string()), ("parameter", pa.string()), *((n, pa.float64()) for n in numbers), ("unclear", pa.bool_())]
-    return pa.Table.from_pylist(rows, schema=pa.schema(kinds))
+    kinds = {"outcome": pa.string(), "parameter": pa.string()}
+    for order in ("first", "total"):
+        kinds |= dict.fromkeys((order, f"{order}_low", f"{order}_high"), pa.float64()) | {f"{order}_unclear": pa.bool_()}
+    return pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items())))
 
 
 def _quietly(analyze: Callable[[], Any]) -> Any:

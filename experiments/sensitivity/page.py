@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..page_setup import assumed, provenance_of, write_question
 from ..report_setup import assumptions
 from ..verdict import number
-from .pictures import panels_of, text_of
-from .words import answer, title
+from .pictures import figures_of
+from .words import answer, doubt, effect_text, share_text, title
 
 if TYPE_CHECKING:
     from .sensitivity import Sensitivity
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 def write_sensitivity(found: Sensitivity, path: Path) -> Path:
     """Write the page to `path`, and its figures to `figures/` beside it."""
     scenario = found.scenario
-    figures = {f"board{k}": panels_of(found, outcome) for k, outcome in enumerate(found.shown)}
+    figures = {f"board{k}_{name}": panels for k, outcome in enumerate(found.shown) for name, panels in figures_of(found, outcome).items()}
     return write_question(
-        "sensitivity.html.j2", path, {name: panels for name, panels in figures.items() if panels}, about=scenario.about, name=scenario.name,
-        arms=found.arms,
-        boards=[{"title": title(outcome), "answer": answer(found, outcome), "figure": f"board{k}", "rows": rows_of(found, outcome)}
-                for k, outcome in enumerate(found.shown)],
+        "sensitivity.html.j2", path, figures, about=scenario.about, name=scenario.name, arms=found.arms,
+        boards=[{"title": title(outcome), "answer": answer(found, outcome), "doubt": doubt(found, outcome), "figure": f"board{k}",
+                 "rows": rows_of(found, outcome)} for k, outcome in enumerate(found.shown)],
+        kept=[found.names[path] for path in found.kept], all=all_of(found),
         ranges=[{"name": one.name, "path": one.path, "low": number(one.low), "high": number(one.high), "log": one.scale == "log",
                  "reason": one.reason} for one in found.ranges],
         runs=found.counts, seeds=found.manifest["identity"]["effort"]["seeds"], known=assumptions(scenario), network=None,
@@ -34,18 +34,24 @@ def write_sensitivity(found: Sensitivity, path: Path) -> Path:
 
 def rows_of(found: Sensitivity, outcome: str) -> list[dict[str, Any]]:
     """The parameters of an outcome as a table shows them."""
-    shares = {row["parameter"]: row for row in found.rows("indices", outcome) if row["total"] is not None}
+    shares = {row["parameter"]: row for row in found.rows("indices", outcome)}
+    return [{
+        "name": found.names[row["parameter"]], "effect": effect_text(outcome, row),
+        **{order: share_text(shares.get(row["parameter"]), order) for order in ("first", "total")},
+    } for row in found.rows("screening", outcome)]  # fmt: skip
+
+
+def all_of(found: Sensitivity) -> list[dict[str, Any]]:
+    """Outcome by outcome the shares in all of every parameter that has one, chance last."""
+    shares = {(row["outcome"], row["parameter"]): row for row in found.indices.to_pylist()}
+    outcomes = [name for name in dict.fromkeys(found.indices["outcome"].to_pylist()) if name.partition(", ")[2] == found.seat]
     rows = []
-    for row in found.rows("screening", outcome):
-        share = shares.get(row["parameter"])
-        rows.append({
-            "name": found.names[row["parameter"]],
-            "effect": "none" if row["effect"] is None else f"{text_of(outcome, row['effect'])} ({text_of(outcome, row['low'])} to "
-                                                           f"{text_of(outcome, row['high'])})",
-            "first": "" if share is None else f"{share['first']:.2f} ({share['first_low']:.2f} to {share['first_high']:.2f})",
-            "total": "" if share is None else f"{share['total']:.2f} ({share['total_low']:.2f} to {share['total_high']:.2f})",
-            "unclear": bool(share and share["unclear"]),
-        })  # fmt: skip
+    for outcome in outcomes:
+        mine = [shares[outcome, path] for path in found.kept]
+        most = max((row["total"] for row in mine if row["total"] is not None), default=None)
+        rows.append({"name": title(outcome).partition(", ")[0], "cells": [
+            {"text": share_text(row, "total")[0], "unclear": row["total_unclear"], "most": most is not None and row["total"] == most}
+            for row in mine]})  # fmt: skip
     return rows
 
 
@@ -56,7 +62,7 @@ def limits_of(found: Sensitivity) -> list[str]:
         "are right."),
         ("Only the parameters that the screening found strongest went on to shares of variance; the others were left at what "
         f"{found.scenario.name} says, and their part is not in the variance."),
-        ("Shares need not add up to 1: what several parameters do together is counted in the total of each. Small shares may come out "
-        "below 0."),
+        ("Shares need not add up to 1: what several parameters do together is counted in the total of each. They are estimates from "
+        "few worlds, and may come out below 0 or above 1."),
         *assumed(found.scenario),
     ]  # fmt: skip

@@ -57,9 +57,9 @@ class Sensitivity(Kept):
     """What moves the answer. Tables are pyarrow's.
 
     screening   outcome, parameter (a path, or luck), effect (mean of absolute elementary effects over the whole range), low, high (95 %
-                by resampling), mean (signed), spread (their standard deviation: interactions and bends)
-    indices     outcome, parameter, first, first_low, first_high, total, total_low, total_high (shares of variance, 95 % by resampling),
-                unclear (the interval of the total is wider than the index)
+                by resampling), mean (signed), spread (their standard deviation: interactions and bends); of luck: from seed to seed
+    indices     outcome, parameter, and of first and total, the shares of variance: the share, _low, _high (95 % by resampling),
+                _unclear (the interval is wider than the share)
     """
 
     question: ClassVar[str] = "sensitivity"
@@ -76,9 +76,14 @@ class Sensitivity(Kept):
         return {"screening": self.screening, "indices": self.indices}
 
     @property
-    def arm(self) -> str:
-        """The arm that the page speaks of first."""
-        return self.arms[-1]
+    def seat(self) -> str:
+        """Whose outcomes are shown: the one arm's, or the last arm minus the first."""
+        return outcome_name("", self.arms).removeprefix(", ")
+
+    @property
+    def kept(self) -> list[str]:
+        """The parameters that have shares, chance last."""
+        return list(dict.fromkeys(self.indices["parameter"].to_pylist()))
 
     @property
     def counts(self) -> dict[str, int]:

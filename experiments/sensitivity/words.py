@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..console import say, show
-from .pictures import text_of
+from ..figures import money_text
+from ..verdict import number
+from ..wording import MINUS, face_of
 from .ranges import LUCK
 
 if TYPE_CHECKING:
     from .sensitivity import Sensitivity
 
 MOST = 3
+UNCLEAR = " ?"
 
 
 def answer(found: Sensitivity, outcome: str) -> str:
-    """Which parameters move an outcome most, how much of it is chance, and what the indices cannot tell."""
+    """Which parameters move an outcome most, and how much of it is chance."""
     effects = [row for row in found.rows("screening", outcome) if row["effect"] is not None]
     shares = {row["parameter"]: row for row in found.rows("indices", outcome) if row["total"] is not None}
     if not effects or not shares:
         return f"{title(outcome)}: it does not vary over the design, or some of its runs have no value."
-    strong = [row for row in effects if row["parameter"] != LUCK][:MOST]
-    named = "; ".join(f"{found.names[row['parameter']].lower()} ({text_of(outcome, row['effect'])} over its range)" for row in strong)
-    luck, unclear = shares[LUCK], [name for name, row in shares.items() if row["unclear"] and name != LUCK]
-    said = f"{title(outcome)}: moved most by {named}. Chance has a part in {100 * max(0.0, luck['total']):.0f} % of the variance."
-    if unclear:
-        said += f" Too uncertain to rank: {', '.join(found.names[name].lower() for name in unclear)}."
-    return said
+    *most, last = [found.names[row["parameter"]].lower() for row in effects if row["parameter"] != LUCK][:MOST]
+    luck = shares[LUCK]
+    named = f"{', '.join(most)} and {last}" if most else last
+    return (f"{title(outcome)}: moved most by {named}. Chance has a part in {100 * max(0.0, luck['total']):.0f} % of the variance "
+            f"({100 * max(0.0, luck['total_low']):.0f} to {100 * max(0.0, luck['total_high']):.0f} %).")  # fmt: skip
+
+
+def doubt(found: Sensitivity, outcome: str) -> str:
+    """Whose shares have an interval wider than themselves; nothing where there are none."""
+    unclear = [row["parameter"] for row in found.rows("indices", outcome) if row["total_unclear"]]
+    if not unclear:
+        return ""
+    names = ", ".join(found.names[name].lower() for name in unclear)
+    return f"Share in all known less closely than its own size: {names}. Ranking them takes more worlds."
 
 
 def title(outcome: str) -> str:
     """An outcome as the page names it."""
-    return outcome[:1].upper() + outcome[1:].replace("_", " ")
+    metric, _, rest = outcome.partition(", ")
+    return f"{face_of(metric).label}, {rest.replace(' - ', f' {MINUS} ')}"
+
+
+def kind_of(outcome: str) -> str:
+    """money, or whatever else the metric behind an outcome is."""
+    return face_of(outcome.partition(", ")[0]).kind
+
+
+def text_of(outcome: str, value: float, like: float | None = None) -> str:
+    """A number in the unit of an outcome, as exact as two digits of `like`."""
+    return (money_text(value) if kind_of(outcome) == "money" and not like else number(value, like)).replace("-", MINUS)
+
+
+def effect_text(outcome: str, row: Mapping[str, Any]) -> tuple[str, str]:
+    """An effect and its interval; empty where there is none."""
+    if row["effect"] is None:
+        return "", ""
+    half = (row["high"] - row["low"]) / 2
+    at, low, high = (text_of(outcome, row[name], half) for name in ("effect", "low", "high"))
+    return at, f"{low} to {high}"
+
+
+def share_text(row: Mapping[str, Any] | None, order: str) -> tuple[str, str]:
+    """A share and its interval, with a mark where that is wider than the share; empty where there is none."""
+    if row is None or row[order] is None:
+        return "", ""
+    at, low, high = (f"{row[name]:.2f}".replace("-0.00", "0.00").replace("-", MINUS) for name in (order, f"{order}_low", f"{order}_high"))
+    return at, f"{low} to {high}{UNCLEAR if row[f'{order}_unclear'] else ''}"
 
 
 def shown(found: Sensitivity) -> None:
@@ -46,11 +85,10 @@ def shown(found: Sensitivity) -> None:
         lines = []
         for row in found.rows("screening", outcome):
             share = shares.get(row["parameter"])
-            known = share is not None and share["total"] is not None
-            lines.append([
-                found.names[row["parameter"]], "none" if row["effect"] is None else text_of(outcome, row["effect"]),
-                "" if row["effect"] is None else f"{text_of(outcome, row['low'])} to {text_of(outcome, row['high'])}",
-                f"{share['first']:.2f}" if share and known else "", f"{share['total']:.2f}" if share and known else "",
-                f"{share['total_low']:.2f} to {share['total_high']:.2f}{' ?' if share['unclear'] else ''}" if share and known else "",
-            ])  # fmt: skip
-        show(title(outcome), ["parameter", "effect", "95 %", "alone", "in all", "95 % (?: wider than the index)"], lines)
+            (effect, wide), (first, first_wide), (total, total_wide) = (
+                effect_text(outcome, row), share_text(share, "first"), share_text(share, "total"),
+            )  # fmt: skip
+            lines.append([found.names[row["parameter"]], effect, wide, first, first_wide, total, total_wide])
+        show(title(outcome), ["parameter", "effect", "95 %", "alone", "95 %", "in all", "95 %"], lines)
+    say("effect: of the whole range (of another seed) on average; alone, in all: shares of the variance, of the strongest only;",
+        "?: the interval is wider than the share itself.", "")  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_PANELS = 6
 MOST_POINTS = 30
 """Points that are named one by one."""
+LONGEST = 48
+"""Letters of a point's name beside its line; longer ones leave no room for the picture."""
 Cell = dict[str, Any]
 
 
@@ -209,9 +211,9 @@ def _rows(figure: Any, *, cells: Sequence[Cell], points: Sequence[int], outcome:
         axes.plot([cell["mean"] for cell in mine], at, style.marker, color=style.color, label=named(series, lines))
     where = {cell["point"]: cell["at"] for cell in cells}
     axes.set_yticks(range(len(points)))
-    axes.set_yticklabels(
-        [", ".join(f"{short(path)} {cell_text(where[point][path])}" for path in paths) or "as it is" for point in points], fontsize=9
-    )
+    said = {point: ", ".join(f"{short(path)} {cell_text(where[point][path])}" for path in paths) or "as it is" for point in points}
+    room = max(map(len, said.values())) <= LONGEST
+    axes.set_yticklabels([said[point] if room else f"point {point}" for point in points], fontsize=9)
     axes.invert_yaxis()
     axes.set_xlabel(outcome.replace("_", " "))
     if face_kind(outcome) == "money":

@@ -37,11 +37,12 @@ def figures_of(found: Sensitivity, outcome: str) -> dict[str, list[Panel]]:
                   partial(_spread, rows=screening, outcome=outcome), height=height),
         ]  # fmt: skip
     if indices:
-        said = "; ".join(
-            f"{found.names[row['parameter']]} {share_text(row, 'first')[0]} and {share_text(row, 'total')[0]}" for row in indices
-        )
-        figures["shares"] = [Panel("shares", f"Shares of the variance of {title(outcome)}, alone and in all: {said}.",
-                                   partial(_shares, rows=indices, names=found.names), width=6.0, height=1.4 + 0.42 * len(indices))]  # fmt: skip
+        both = [(found.names[row["parameter"]], share_text(row, "first")[0], share_text(row, "total")[0]) for row in indices]
+        said = "; ".join(f"{name} {first} and {total}" for name, first, total in both)
+        figures["shares"] = [
+            Panel("shares", f"Shares of the variance of {title(outcome)}, alone and in all: {said}.",
+                  partial(_shares, rows=indices, names=found.names), width=6.0, height=1.4 + 0.42 * len(indices)),
+        ]  # fmt: skip
     return figures
 
 

@@ -90,11 +90,12 @@ def ranges_of(asked: Sequence[str] | None, scenario: Scenario, file: str | Path 
             raise InputError("no such parameter", key="parameters", given=path, nearest=nearest(path, [*written, *own, *known]),
                              allowed="paths such as world.talk.openness")  # fmt: skip
     if len(chosen) < 2 or len({one.path for one in chosen}) < len(chosen):
-        raise InputError(
-            "sensitivity is about two parameters or more, each once", key="parameters", given=", ".join(one.path for one in chosen)
-        )
+        raise InputError("sensitivity is about two parameters or more, each once", file=file, key="parameters",
+                         given=", ".join(one.path for one in chosen))  # fmt: skip
     for one in chosen:
         row = known.get(one.path)
+        if row is None:
+            takes(scenario, one, file)
         if not one.low < one.high or (one.scale == "log" and one.low <= 0):
             raise InputError("is no range", file=file, key=one.path, given=[one.low, one.high], allowed="low below high; above 0 by ratios")
         if row is not None and not row.low <= one.low < one.high <= row.high:
@@ -103,6 +104,16 @@ def ranges_of(asked: Sequence[str] | None, scenario: Scenario, file: str | Path 
         if row is not None and isinstance(row.default, int):
             raise InputError("is a whole number, which is not varied here", file=file, key=one.path, allowed="a sweep with a grid")
     return chosen
+
+
+def takes(scenario: Scenario, one: Range, file: str | Path | None) -> None:
+    """Refuse a path without a declaration of its own that the scenario does not take either, such as an option of an arm."""
+    from ...scenarios.load import load
+
+    try:
+        load(scenario, set={one.path: one.low})
+    except InputError as error:
+        raise InputError(error.what, file=file, key=one.path, given=error.given, allowed=error.allowed, nearest=error.nearest) from None
 
 
 def columns_of(ranges: Sequence[Range], units: npt.NDArray[np.float64], seeds: int) -> dict[str, list[float | int]]:

@@ -25,10 +25,10 @@ def answer(found: Sensitivity, outcome: str) -> str:
     if not effects or not shares:
         return f"{title(outcome)}: it does not vary over the design, or some of its runs have no value."
     *most, last = [found.names[row["parameter"]].lower() for row in effects if row["parameter"] != LUCK][:MOST]
-    luck = shares[LUCK]
+    luck, low, high = (100 * min(1.0, max(0.0, shares[LUCK][name])) for name in ("total", "total_low", "total_high"))
     named = f"{', '.join(most)} and {last}" if most else last
-    return (f"{title(outcome)}: moved most by {named}. Chance has a part in {100 * max(0.0, luck['total']):.0f} % of the variance "
-            f"({100 * max(0.0, luck['total_low']):.0f} to {100 * max(0.0, luck['total_high']):.0f} %).")  # fmt: skip
+    part = f"Chance has a part in {luck:.0f} % of the variance ({low:.0f} to {high:.0f} %)."
+    return f"{title(outcome)}: moved most by {named}. {part}"
 
 
 def doubt(found: Sensitivity, outcome: str) -> str:

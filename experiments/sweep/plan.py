@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,11 +87,14 @@ class Plan:
         """All groups; runs are numbered scenario by scenario, point by point, arm by arm, seed by seed, luck by luck."""
         lucks, begin = self.design.lucks, 0
         for setting, arms in zip(self.settings, self.arms, strict=True):
-            about = self._about(setting)
+            about, times = self._about(setting), Counter[str]()
             for point, at in enumerate(self.points):
                 seeds = self.seeds_at(at)
                 values = {path: value for path, value in at.items() if path != SEED}
-                here = hashlib.sha256(f"{about} {json.dumps(values)}".encode()).hexdigest()
+                said = json.dumps(at)
+                again = f" again {times[said]}" if said in times else ""  # a point that is named twice is two points
+                times[said] += 1
+                here = hashlib.sha256(f"{about} {json.dumps(values)}{again}".encode()).hexdigest()
                 for place, seed in enumerate(seeds):
                     runs = []
                     for turn, arm in enumerate(arms):

@@ -70,6 +70,17 @@ def test_processes_give_the_same_bytes(whole, tmp_path):
     assert sweep(SMALL, out=tmp_path / "many", workers=2).digest() == whole.digest()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_point_that_is_named_twice_is_two_points(tmp_path, workers):
+    points = {"world.talk.openness": [0.5, 0.5, 1.0, 0.5], "seed": [1, 1, 1, 2]}
+    found = sweep({**SMALL, "grid": None, "list": points}, out=tmp_path / "s", workers=workers)
+    rows = runs_of(found).to_pylist()
+    assert [(row["point"], row["arm"]) for row in rows] == [(point, arm) for point in range(4) for arm in ("ecrm", "sd")]
+    assert len({row["run"] for row in rows}) == 8
+    profit = [row["profit"] for row in rows]
+    assert profit[:2] == profit[2:4] != profit[6:]
+
+
 def test_an_ensemble_is_asked_without_loading_it(whole):
     means = whole.query("SELECT point, arm, avg(profit) AS mean FROM runs GROUP BY ALL ORDER BY ALL").to_pylist()
     summary = {(row["point"], row["arm"]): row["mean"] for row in whole.summary.to_pylist() if row["outcome"] == "profit"}

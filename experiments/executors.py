@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -23,6 +24,8 @@ from ..agents.declare import InputError
 
 LOOK = 0.5
 """Seconds between two looks at what is going on."""
+COUNTED = 5.0
+"""Seconds until the workers of a cluster are counted anew."""
 ALONE = 2
 """Times that a task may kill a worker that does nothing else, before it is given up."""
 
@@ -34,8 +37,9 @@ class Died(Exception):
 class Place(Protocol):
     """Where tasks are carried out."""
 
-    window: int
-    """Tasks that are handed out at a time."""
+    @property
+    def window(self) -> int:
+        """Tasks that are handed out at a time."""
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """A future of `work(*arguments)`."""
@@ -195,7 +199,14 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self.client = _client(address)
         self.pool = self.client.get_executor(pure=False)
-        self.window = 2 * max(1, sum(self.client.nthreads().values()))
+        self.threads, self.looked = 0, float("-inf")
+
+    @property
+    def window(self) -> int:
+        """Two tasks for every thread that there is now: workers come and go."""
+        if time.monotonic() - self.looked > COUNTED:
+            self.threads, self.looked = sum(self.client.nthreads().values()), time.monotonic()
+        return 2 * max(1, self.threads)
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """A future of `work(*arguments)`."""

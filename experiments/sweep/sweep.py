@@ -181,7 +181,7 @@ def seconds_of(plan: Plan, group: Group) -> float:
 def keep_manifest(folder: Path, identity: Mapping[str, Any], run_id: str, begun: float, **rest: Any) -> None:
     """Write the manifest, whole or not at all."""
     manifest = manifest_of(identity, begun, **rest) | {"run_id": run_id}
-    write_text(folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    write_whole(folder / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def keep_worlds(folder: Path, plan: Plan) -> None:
@@ -191,9 +191,9 @@ def keep_worlds(folder: Path, plan: Plan) -> None:
     from ...scenarios.load import to_toml
 
     for number, scenario in enumerate(plan.scenarios):
-        write_text(folder / ("scenario.toml" if not number else f"scenario_{scenario.name}.toml"), to_toml(scenario))
+        write_whole(folder / ("scenario.toml" if not number else f"scenario_{scenario.name}.toml"), to_toml(scenario))
     said = plan.design.model_dump(mode="json", by_alias=True, exclude_none=True)
-    write_text(folder / "design.toml", tomli_w.dumps(said))
+    write_whole(folder / "design.toml", tomli_w.dumps(said))
 
 
 def finish(plan: Plan, folder: Path, identity: Mapping[str, Any], run_id: str, begun: float, *, kept: bool, workers: int) -> None:
@@ -211,7 +211,7 @@ def finish(plan: Plan, folder: Path, identity: Mapping[str, Any], run_id: str, b
     write_report(Ensemble.read(folder), folder / "report.html")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a text file, whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     beside.write_text(text, encoding="utf-8", newline="\n")

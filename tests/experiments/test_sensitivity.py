@@ -134,7 +134,7 @@ OTHER = toml("world.talk.openness", 0.1, 1.0)
     (OTHER + toml("world.burn_in_days", 7, 28), "whole number"),
 ])  # fmt: skip
 def test_ranges_that_do_not_fit_are_refused_in_a_sentence(tmp_path, text, said):
-    (tmp_path / "ranges.toml").write_text(text)
+    (tmp_path / "ranges.toml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=said) as error:
         ranges_of(None, load("crossroads"), tmp_path / "ranges.toml")
     assert "ranges.toml" in str(error.value)

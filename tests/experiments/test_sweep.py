@@ -119,9 +119,9 @@ def test_days_and_damage_are_read_in_one_run(tmp_path):
 
 
 def test_a_failed_run_is_a_row_and_the_rest_goes_on(tmp_path):
-    (tmp_path / "spender.py").write_text(OVERSPENDS)
+    (tmp_path / "spender.py").write_text(OVERSPENDS, encoding="utf-8")
     (tmp_path / "mine.toml").write_text(
-        'extends = "crossroads"\n[arms.spender]\nstrategy = "spender.py:Spender"\noptions = { from_day = 10 }\n'
+        'extends = "crossroads"\n[arms.spender]\nstrategy = "spender.py:Spender"\noptions = { from_day = 10 }\n', encoding="utf-8"
     )
     design = {**SMALL, "scenario": str(tmp_path / "mine.toml"), "arms": ["ecrm", "spender"], "seeds": "0-1"}
     found = sweep(design, out=tmp_path / "s")
@@ -239,7 +239,7 @@ def longer(tmp_path_factory):
 def driver(folder, tmp_path):
     """A driver at work in a process of its own, once it has written something; and its children."""
     script = tmp_path / "driver.py"
-    script.write_text(DRIVER)
+    script.write_text(DRIVER, encoding="utf-8")
     process = subprocess.Popen([sys.executable, script, json.dumps(LONGER), folder], stderr=subprocess.PIPE)
     for _ in range(1200):
         if list((folder / FOLDER).glob("*.parquet")):

@@ -97,7 +97,7 @@ def test_what_does_not_fit_is_refused_in_one_sentence_before_anything_runs(text,
 
 def test_a_file_is_named_in_what_is_said_of_it(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text("scenario = [\n")
+    path.write_text("scenario = [\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.toml: is not TOML"):
         read_design(path)
     with pytest.raises(InputError, match=r"nothing\.toml"):

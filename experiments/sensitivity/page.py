@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,20 @@ from ..page_setup import assumed, provenance_of, write_question
 from ..report_setup import assumptions
 from ..verdict import number
 from .pictures import figures_of
+from .ranges import toml_of
 from .words import answer, doubt, effect_text, share_text, title
 
 if TYPE_CHECKING:
     from .sensitivity import Sensitivity
 
+RANGES = "ranges.toml"
+
 
 def write_sensitivity(found: Sensitivity, path: Path) -> Path:
-    """Write the page to `path`, and its figures to `figures/` beside it."""
+    """Write the page to `path`, and beside it its figures, to `figures/`, and its ranges, to `ranges.toml`."""
     scenario = found.scenario
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / RANGES).write_text(toml_of(found.ranges), encoding="utf-8", newline="\n")
     figures = {f"board{k}_{name}": panels for k, outcome in enumerate(found.shown) for name, panels in figures_of(found, outcome).items()}
     return write_question(
         "sensitivity.html.j2", path, figures, about=scenario.about, name=scenario.name, arms=found.arms,
@@ -28,8 +34,20 @@ def write_sensitivity(found: Sensitivity, path: Path) -> Path:
                  "reason": one.reason} for one in found.ranges],
         runs=found.counts, seeds=found.manifest["identity"]["effort"]["seeds"], known=assumptions(scenario), network=None,
         size=f"{scenario.world.customers.number:,} people over {scenario.days:,} days", limits=limits_of(found),
-        provenance=provenance_of(found.manifest) | {"again": f"valuescape sensitivity {scenario.name}"},
+        provenance=provenance_of(found.manifest) | {"again": again(found)},
     )  # fmt: skip
+
+
+def again(found: Sensitivity) -> str:
+    """The command that makes the result again from its folder."""
+    from .sensitivity import FULL, QUICK
+
+    effort = found.manifest["identity"]["effort"]
+    words = ["valuescape", "sensitivity", "scenario.toml", "--arms", ",".join(found.arms), "--ranges", RANGES]
+    words += ["--quick", "--days", str(found.scenario.days)] if effort == QUICK._asdict() else []
+    if effort not in (QUICK._asdict(), FULL._asdict()):
+        return "the call in Python, with the effort in manifest.json"
+    return shlex.join(words)
 
 
 def rows_of(found: Sensitivity, outcome: str) -> list[dict[str, Any]]:

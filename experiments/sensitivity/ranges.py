@@ -63,6 +63,13 @@ def read_ranges(file: str | Path | None = None) -> list[Range]:
     return found
 
 
+def toml_of(ranges: Sequence[Range]) -> str:
+    """Ranges as the text of a file that `read_ranges` reads."""
+    import tomli_w
+
+    return tomli_w.dumps({"parameters": [one.model_dump(mode="json") for one in ranges]})
+
+
 def _text(file: str | Path) -> str:
     try:
         return Path(file).read_text(encoding="utf-8-sig")

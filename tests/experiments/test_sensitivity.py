@@ -1,16 +1,19 @@
 """Shares of variance come out as they are known, chance has the part that it has, and a whole analysis is kept and read back."""
 
+import dataclasses
 import json
 import sys
 
 import numpy as np
 import pytest
+import typer
 
 from valuescape import InputError, load
+from valuescape.experiments.cli import app, main
 from valuescape.experiments.sensitivity.indices import first_and_total, screened, shifted
-from valuescape.experiments.sensitivity.page import write_sensitivity
+from valuescape.experiments.sensitivity.page import again, write_sensitivity
 from valuescape.experiments.sensitivity.ranges import LUCK, Range, columns_of, ranges_of, read_ranges
-from valuescape.experiments.sensitivity.sensitivity import Effort, Sensitivity, sensitivity, strongest
+from valuescape.experiments.sensitivity.sensitivity import QUICK, Effort, Sensitivity, sensitivity, strongest
 from valuescape.experiments.sensitivity.words import doubt, share_text
 
 THREE = [Range(path=name, low=0.0, high=1.0) for name in ("a", "b", "c")]
@@ -213,13 +216,27 @@ def test_its_page_says_what_the_tables_say(whole, tmp_path):
     assert "Chance" in page
     assert doubt(whole, whole.shown[0]) in page
     assert page.count("<svg") == 6
+    assert read_ranges(tmp_path / "ranges.toml") == whole.ranges
     assert {path.name for path in (tmp_path / "figures").glob("*.png")} == {
         f"board{k}_{name}.png" for k in (0, 1) for name in ("screening", "shares")
     }
 
 
-def test_it_is_asked_on_the_command_line(command, tmp_path):
-    done = command("sensitivity", "crossroads", "--parameters", "world.talk.movd,world.customers.drift", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "world.talk.moved" in done.stderr
-    assert done.stdout == ""
+def test_the_command_that_makes_it_again_is_one(whole):
+    quick = dataclasses.replace(whole, manifest={"identity": {**whole.manifest["identity"], "effort": QUICK._asdict()}})
+    words = again(quick).split()
+    group = typer.main.get_command(app)
+    with group.make_context("valuescape", words[1:]) as context:
+        name, command, rest = group.resolve_command(context, words[1:])
+        with command.make_context(name, rest, parent=context) as made:
+            assert (made.params["arms"], made.params["quick"], made.params["days"]) == ("ecrm,sd", True, 14)
+    assert "manifest.json" in again(whole)  # its effort has no option
+
+
+def test_a_wrong_word_on_the_command_line_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["sensitivity", "crossroads", "--parameters", "world.talk.movd,world.customers.drift"]) == 2
+    said = capsys.readouterr()
+    assert "world.talk.moved" in said.err
+    assert said.out == ""
+    assert not list(tmp_path.iterdir())

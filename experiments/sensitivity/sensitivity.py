@@ -49,7 +49,7 @@ class Effort(NamedTuple):
     """Seeds that chance is drawn from."""
 
 
-QUICK, FULL = Effort(8, 5, 32, 8), Effort(20, 7, 256, 16)
+QUICK, FULL = Effort(8, 4, 64, 8), Effort(20, 7, 256, 16)
 
 
 @dataclass(frozen=True)

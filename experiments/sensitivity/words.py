@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 UNCLEAR = " ?"
+TOO_MUCH = 0.05
+"""By how much a share alone may exceed the share in all before it is said."""
 
 
 def answer(found: Sensitivity, outcome: str) -> str:
@@ -32,12 +34,17 @@ def answer(found: Sensitivity, outcome: str) -> str:
 
 
 def doubt(found: Sensitivity, outcome: str) -> str:
-    """Whose shares have an interval wider than themselves; nothing where there are none."""
-    unclear = [row["parameter"] for row in found.rows("indices", outcome) if row["total_unclear"]]
-    if not unclear:
-        return ""
-    names = ", ".join(found.names[name].lower() for name in unclear)
-    return f"Share in all known less closely than its own size: {names}. Ranking them takes more worlds."
+    """What the shares of an outcome leave open: intervals wider than the share, more alone than in all; empty where nothing is."""
+    rows = [row for row in found.rows("indices", outcome) if row["total"] is not None]
+    said = []
+    for sentence, names in (
+        ("Share in all known less closely than its own size: {}. Ranking them takes more worlds.",
+         [row["parameter"] for row in rows if row["total_unclear"]]),
+        ("More alone than in all, which cannot be, for {}: these shares alone are too high, from too few worlds.",
+         [row["parameter"] for row in rows if row["first"] > row["total"] + TOO_MUCH]),
+    ):  # fmt: skip
+        said += [sentence.format(", ".join(found.names[name].lower() for name in names))] if names else []
+    return " ".join(said)
 
 
 def title(outcome: str) -> str:
@@ -90,5 +97,6 @@ def shown(found: Sensitivity) -> None:
             )  # fmt: skip
             lines.append([found.names[row["parameter"]], effect, wide, first, first_wide, total, total_wide])
         show(title(outcome), ["parameter", "effect", "95 %", "alone", "95 %", "in all", "95 %"], lines)
+        say(*wrap(doubt(found, outcome), WIDTH), "") if doubt(found, outcome) else None
     say("effect: of the whole range (of another seed) on average; alone, in all: shares of the variance, of the strongest only;",
         "?: the interval is wider than the share itself.", "")  # fmt: skip

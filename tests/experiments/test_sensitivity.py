@@ -5,6 +5,7 @@ import json
 import sys
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import typer
 
@@ -204,6 +205,15 @@ def test_the_strongest_go_on(whole):
         name: units[:, :3] @ np.array(weights, dtype=float) for name, weights in outcomes.items()})  # fmt: skip
     assert [one.path for one in strongest(found, ranges, ["x"], 2)] == ["b", "c"]
     assert [one.path for one in strongest(found, ranges, ["x"], 1)] == ["b"]
+
+
+def test_what_cannot_be_is_said(whole):
+    (outcome, _), path = whole.shown, whole.kept[0]
+    for first, said in ((0.9, True), (0.1, False)):
+        row = {"outcome": outcome, "parameter": path, "first": first, "total": 0.5, "total_unclear": False}
+        told = doubt(dataclasses.replace(whole, indices=pa.Table.from_pylist([row])), outcome)
+        assert ("cannot be" in told) == said
+        assert (whole.names[path].lower() in told) == said
 
 
 def test_its_page_says_what_the_tables_say(whole, tmp_path):

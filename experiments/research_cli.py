@@ -15,13 +15,25 @@ YEAR = 364
 
 
 def hypotheses(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="One of them in full, such as H03.")] = None, as_json: JSON = False,
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="One of them in full, such as H03; with --run several: H03,H09.")] = None,
+    run: Annotated[bool, typer.Option("--run", help="Run the primary ones, or those named. Hours without --quick; goes on where it was.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="With --run: few seeds, a first look.")] = False,
+    workers: WORKERS = None,
+    cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="With --run: a Dask scheduler that runs.")] = None,
+    out: OUT = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
-    """What is claimed and how each claim is to be judged, fixed before it is run."""
+    """What is claimed and how each claim is to be judged, fixed before it is run; with --run, the verdicts."""
     from . import console_hypotheses as said
     from .hypotheses import load
 
-    if name is not None:
+    if run:
+        from .hypotheses.run import run_hypotheses
+        from .progress import Meter
+
+        with Meter() as meter:
+            found = run_hypotheses(name, quick=quick, workers=cores(workers), cluster=cluster, out=out, progress=meter)
+        print_json(found.to_json()) if as_json else said.show_verdicts(found)
+    elif name is not None:
         one = load.hypothesis(name)
         print_json(said.document(one)) if as_json else said.show_one(one)
     elif as_json:

@@ -54,11 +54,13 @@ class Plan:
     """Of each scenario."""
     seeds: tuple[int, ...]
     reading: Reading
+    given: tuple[dict[str, Any], ...] = ()
+    """Points of another origin than the design: they may differ in which paths they set."""
 
     @cached_property
     def points(self) -> list[dict[str, Any]]:
         """The settings of every point."""
-        return self.design.points
+        return list(self.given) or self.design.points
 
     @property
     def scenarios(self) -> list[Scenario]:

@@ -15,8 +15,8 @@ YEAR = 364
 
 
 def hypotheses(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="One of them in full, such as H03; with --run several: H03,H09.")] = None,
-    run: Annotated[bool, typer.Option("--run", help="Run the primary ones, or those named. Hours without --quick; goes on where it was.")] = False,
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="One in full, such as H03; with --run several: H03,H09.")] = None,
+    run: Annotated[bool, typer.Option("--run", help="Run all primary ones, or those named: hours, and it goes on.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="With --run: few seeds, a first look.")] = False,
     workers: WORKERS = None,
     cluster: Annotated[str | None, typer.Option(metavar="ADDRESS", help="With --run: a Dask scheduler that runs.")] = None,

@@ -185,9 +185,8 @@ def placebos(name: str, found: Hypothesis) -> list[dict[str, Any]]:
     for k, control in enumerate(plan.controls if plan else ()):
         if control.kind == "placebo" and plan is not None:
             row = replays(world(plan, {}), 0, lambda what: None)
-            rows.append({"id": name, "part": f"control_{k}", "control": control.name, "contrast": "playback",
-                         "formula": row.measured,
-                         "outcome": "log", "mean": 0.0 if row.verdict == "pass" else 1.0, "low": None, "high": None, "seeds": 1})  # fmt: skip
+            rows.append({"id": name, "part": f"control_{k}", "control": control.name, "contrast": "playback", "formula": row.measured,
+                         "outcome": "log", "mean": float(row.verdict != "pass"), "low": None, "high": None, "seeds": 1})  # fmt: skip
     return rows
 
 

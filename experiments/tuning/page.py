@@ -72,7 +72,7 @@ def _draw(figure: Any, *, found: Tuning) -> None:
 def limits_of(found: Tuning) -> list[str]:
     """What a tuning cannot say."""
     return [
-        "The best of many tries looks better on its training worlds than it is: what it is worth is judged on other seeds, in the comparison.",
+        "The best of many tries looks better on its training worlds than it is: it is judged on other seeds, in the comparison.",
         "Every arm had as many tries, and not as many free numbers: who has more of them is searched less well by the same number.",
         "An arm keeps to its own budget lines. What a wholly different practice would earn is not asked.",
         *assumed(found.scenario),

@@ -32,7 +32,7 @@ def test_an_arm_as_it_is_is_a_point_of_its_own_space(arm):
     assert all(low <= start[name] <= high for name, (low, high, _) in free.numbers.items())
     tuned = make_strategy(name=free.seat(start)["strategy"], options=free.seat(start)["options"]).row.spending()
     was = make_strategy(scenario.arms[arm].strategy, dict(scenario.arms[arm].options))
-    built_in = was.row.spending() if hasattr(was, "row") else {line: share for line, share in tuned.items()}
+    built_in = was.row.spending() if hasattr(was, "row") else dict(tuned)
     for line, share in tuned.items():
         assert share == pytest.approx(built_in[line], abs=0.012), line
         assert (share > 0) == (line in free.lines)
@@ -99,8 +99,24 @@ def test_worlds_that_arms_were_tuned_on_do_not_judge_them():
 
 
 def test_the_command_tunes_and_compares(tmp_path, capsys):
-    words = ["compare", "crossroads", "--arms", "ecrm,sd", "--seeds", "2", "--days", "14", "--customers", "50", "--set", "world.burn_in_days=0",
-             "--tuned", "3", "--out", str(tmp_path / "c")]  # fmt: skip
+    words = [
+        "compare",
+        "crossroads",
+        "--arms",
+        "ecrm,sd",
+        "--seeds",
+        "2",
+        "--days",
+        "14",
+        "--customers",
+        "50",
+        "--set",
+        "world.burn_in_days=0",
+        "--tuned",
+        "3",
+        "--out",
+    ]
+    words.append(str(tmp_path / "c"))
     assert cli.main(words) == 0
     said = capsys.readouterr()
     assert "tuning: " in said.err

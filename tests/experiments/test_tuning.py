@@ -99,24 +99,8 @@ def test_worlds_that_arms_were_tuned_on_do_not_judge_them():
 
 
 def test_the_command_tunes_and_compares(tmp_path, capsys):
-    words = [
-        "compare",
-        "crossroads",
-        "--arms",
-        "ecrm,sd",
-        "--seeds",
-        "2",
-        "--days",
-        "14",
-        "--customers",
-        "50",
-        "--set",
-        "world.burn_in_days=0",
-        "--tuned",
-        "3",
-        "--out",
-    ]
-    words.append(str(tmp_path / "c"))
+    small = "--seeds 2 --days 14 --customers 50 --set world.burn_in_days=0"
+    words = ["compare", "crossroads", "--arms", "ecrm,sd", *small.split(), "--tuned", "3", "--out", str(tmp_path / "c")]
     assert cli.main(words) == 0
     said = capsys.readouterr()
     assert "tuning: " in said.err

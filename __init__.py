@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # the same names once more, for editors and type checkers; a 
     from .experiments.knockout import Knockout, knockout
     from .experiments.map.phase_map import PhaseMap, phase_map
     from .experiments.run import Run, run
+    from .experiments.sensitivity.sensitivity import Sensitivity, sensitivity
+    from .experiments.sweep.result import Ensemble
+    from .experiments.sweep.sweep import sweep
     from .experiments.validation.validate import Validation, validate
     from .scenarios.load import load, scenario_names
     from .sim.model import ServiceEcosystem
@@ -33,6 +36,7 @@ __all__ = [
     "Controls",
     "Damage",
     "Decision",
+    "Ensemble",
     "FirmView",
     "Influence",
     "InputError",
@@ -40,6 +44,7 @@ __all__ = [
     "PhaseMap",
     "Push",
     "Run",
+    "Sensitivity",
     "ServiceEcosystem",
     "Strategy",
     "Validation",
@@ -56,6 +61,8 @@ __all__ = [
     "rule",
     "run",
     "scenario_names",
+    "sensitivity",
+    "sweep",
     "validate",
 ]
 
@@ -64,6 +71,7 @@ _HOME = {
     "Controls": "experiments.controls.result",
     "Damage": "experiments.damage",
     "Decision": "agents.view",
+    "Ensemble": "experiments.sweep.result",
     "FirmView": "agents.view",
     "Influence": "experiments.influence",
     "InputError": "agents.declare",
@@ -71,6 +79,7 @@ _HOME = {
     "PhaseMap": "experiments.map.phase_map",
     "Push": "agents.view",
     "Run": "experiments.run",
+    "Sensitivity": "experiments.sensitivity.sensitivity",
     "ServiceEcosystem": "sim.model",
     "Strategy": "agents.strategies.protocol",
     "Validation": "experiments.validation.validate",
@@ -86,6 +95,8 @@ _HOME = {
     "rule": "agents.rule",
     "run": "experiments.run",
     "scenario_names": "scenarios.load",
+    "sensitivity": "experiments.sensitivity.sensitivity",
+    "sweep": "experiments.sweep.sweep",
     "validate": "experiments.validation.validate",
 }
 

@@ -15,7 +15,7 @@ STAMP = os.path.join(VENV, "valuescape.stamp")
 WINDOWS = os.name == "nt"
 OLDEST = (3, 11)
 NEWEST_CONSTRAINED = (3, 14)  # a newer Python gets the newest libraries: the constrained ones may not run on it
-EXTRAS = "dev"
+EXTRAS = "dev,analysis,cluster"
 
 DEMO = ["compare", "crossroads", "--seeds", "4", "--customers", "1000", "--out", "results/runs/demo"]
 TWINS = "tests/sim/test_plain_equals_compiled.py"

@@ -14,8 +14,9 @@ from ..agents.declare import InputError
 from .controls.command import controls
 from .influence_cli import COMMANDS
 from .lookups import JSON, digest, levers, metrics, odd, report, warm
-from .research_cli import hypotheses, map_of_winners
+from .research_cli import hypotheses, map_of_winners, sensitivity
 from .streams import document_alone, print_json, unwritable
+from .sweep.command import sweep
 from .validation.command import validate
 
 app = typer.Typer(name="valuescape", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -59,6 +60,8 @@ def compare(
     set_: SET = None, mode: MODE = None, era: ERA = None,
     neutral: NEUTRAL = False, detail: DETAIL = "counts",
     rivals: Annotated[str, typer.Option(help="What rivals play: status_quo, or each (every arm in turn).")] = "status_quo",
+    tuned: Annotated[int | None, typer.Option(metavar="N", help="Tune every arm first, with N tries each on other seeds.")] = None,
+    objective: Annotated[str, typer.Option(help="With --tuned: profit, value_in_use or another headline metric.")] = "profit",
     threads: THREADS = 1, workers: WORKERS = 1, max_log: MAX_LOG = 5.0, out: OUT = None, as_json: JSON = False,
     tie_check: Annotated[bool | None, typer.Option(
         "--tie-check/--no-tie-check", help="A few seeds again with 5 and 15 strong ties; default with a network file without layers.",
@@ -77,6 +80,10 @@ def compare(
     from .progress import Meter
 
     with Meter() as meter:
+        if tuned is not None:
+            from .tuning.beside import tuned_setting
+
+            setting = tuned_setting(setting, chosen, tuned, numbers, objective, workers, out, meter)
         found = question.compare(setting, chosen, seeds=numbers, detail=detail, rivals=rivals, threads=threads, workers=workers,
                                  max_log=max_log * 1e9, out=out, progress=meter, tie_check=tie_check)  # fmt: skip
         where = kept(found, out, meter)
@@ -214,7 +221,7 @@ def network(
     say(*(f"note: {note}" for note in net.notes), f"digest: {net.digest()}")
 
 
-for command in (*COMMANDS, validate, controls, hypotheses, report, digest, metrics, levers, odd, warm):
+for command in (*COMMANDS, sweep, sensitivity, validate, controls, hypotheses, report, digest, metrics, levers, odd, warm):
     app.command()(command)
 app.command("map")(map_of_winners)
 

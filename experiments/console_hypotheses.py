@@ -87,3 +87,15 @@ def _part(heading: str, texts: Sequence[str]) -> None:
         say(heading, *(textwrap.fill(text, WIDTH, initial_indent="- " if len(texts) > 1 else "",
                                      subsequent_indent="  " if len(texts) > 1 else "", break_long_words=False, break_on_hyphens=False)
                        for text in texts), "")  # fmt: skip
+
+
+def show_verdicts(found: Any) -> None:
+    """The verdicts in a table, then what decided each."""
+    from .console import show
+    from .verdict import number
+
+    show("Hypotheses" + (": a first look" if found.quick else ""), ["id", "verdict", "p", "corrected", "seeds", "runs"],
+         [[row["id"], row["verdict"], number(row["p"]), "-" if row["corrected"] is None else number(row["corrected"]), str(row["seeds"]),
+           f"{row['runs']:,}"] for row in found.verdicts], left=2)  # fmt: skip
+    for row in found.verdicts:
+        say(textwrap.fill(f"{row['id']} {row['verdict']}: {row['words']}", WIDTH, subsequent_indent="    "))

@@ -9,14 +9,10 @@ import hashlib
 import json
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait as wait_for
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..agents.declare import InputError
@@ -29,6 +25,7 @@ from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.network import Network
 from ..sim.world import need_memory
 from .closeups import closeups
+from .executors import Died, Processes, each_done
 from .metrics_table import metrics_table
 from .store import Progress
 from .tables import daily_table, events_table, people_table, scoreboard_table
@@ -116,7 +113,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Ensemble:
+class Outcomes:
     """Outcomes in the order of their identities; tables begin with the columns arm, seed, luck, without."""
 
     outcomes: tuple[Outcome, ...]
@@ -152,7 +149,7 @@ def ensemble(
     identities: Sequence[Identity], *, network: Network | None = None, threads: int = 1, workers: int = 1,
     rules: Rules | None = None, max_log: float | None = None, progress: Progress | None = None,
     customers_table: CustomersTable | None = None,
-) -> Ensemble:  # fmt: skip
+) -> Outcomes:  # fmt: skip
     """Run all identities, in `workers` processes; results do not depend on how many. InputErrors come before the first day.
 
     `network` replaces the generated ones: its ties stay, its people's traits are drawn per seed, but for those that
@@ -169,7 +166,7 @@ def ensemble(
     found: dict[int, Outcome] = {}
     for numbers, part in zip(groups.values(), done, strict=True):
         found |= dict(zip(numbers, part, strict=True))
-    return Ensemble(tuple(found[number] for number in range(len(identities))))
+    return Outcomes(tuple(found[number] for number in range(len(identities))))
 
 
 def run_group(
@@ -186,7 +183,7 @@ def run_group(
             a_day(model, identity)
             tick(f"seed {identity.seed}, {identity.marks['arm']}")
         outcomes.append(outcome_of(model, identity))
-        model.close()
+        let_go(model)
     return outcomes
 
 
@@ -213,8 +210,14 @@ def burnt_in(
     checkpoint = base.checkpoint()
     for identity in job:
         _check_log(base, identity, max_log)
-    base.close()
+    let_go(base)
     return checkpoint
+
+
+def let_go(model: ServiceEcosystem) -> None:
+    """Free a finished world now: models and agents hold each other, and a thousand would wait for the collector."""
+    model.close()
+    del model.runner.columns, model.totals, model.history
 
 
 def a_day(model: ServiceEcosystem, identity: Identity) -> None:
@@ -298,23 +301,12 @@ _days_done: Any = None
 """In a worker: the counter of simulated days that all processes share."""
 
 
-def _begin_worker(counter: Any) -> None:
+def _counted_by(counter: Any) -> None:
     global _days_done
     _days_done = counter
-    threading.Thread(target=_ends_with_parent, daemon=True).start()
-    sys.stdout = sys.stderr  # stdout is the driver's: a user's strategy may print
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which ends its workers
 
 
-def _ends_with_parent() -> None:
-    """Wait for the end of the driver, however it comes, and end with it: no worker outlives what it works for."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
-
-
-def _work(group: Callable[..., list[Any]], job: Sequence[Identity], options: Options) -> list[Any]:
+def _work(group: Callable[..., list[Any]], options: Options, job: Sequence[Identity]) -> list[Any]:
     """A task of a worker: one group, its days counted for the driver."""
 
     def tick(what: str) -> None:
@@ -351,28 +343,18 @@ def _in_turn(
 def _in_processes(
     group: Callable[..., list[Any]], jobs: list[list[Identity]], workers: int, options: Options, total: int, progress: Progress | None,
 ) -> list[list[Any]]:  # fmt: skip
-    """One task per group in spawned processes; what they return stands in the order of the jobs."""
-    context = multiprocessing.get_context("spawn")
-    counter = context.Value("q", 0)
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(counter,))
-    try:
-        futures = [pool.submit(_work, group, job, options) for job in jobs]
-        left = set(futures)
-        while left:
-            finished, left = wait(left, timeout=0.5, return_when=FIRST_COMPLETED)
-            for future in finished:
-                future.result()  # an error ends all of it
-            if progress is not None and counter.value:
-                progress(counter.value, total, f"worlds in {workers} processes")
-        return [future.result() for future in futures]
-    except BrokenProcessPool as error:
-        raise MemoryError("a worker process has died: a script must start workers under `if __name__ == '__main__':`; if it does, "
-                          "memory ran out (fewer workers need less)") from error  # fmt: skip
-    except BaseException:
-        # whatever went wrong, running worlds are not waited for
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    """One task per group in processes; what they return stands in the order of the jobs."""
+    counter = multiprocessing.get_context("spawn").Value("q", 0)
+
+    def look() -> None:
+        if progress is not None and counter.value:
+            progress(counter.value, total, f"worlds in {workers} processes")
+
+    found: dict[int, list[Any]] = {}
+    with Processes(workers, _counted_by, counter) as place:
+        for number, answer in each_done(place, partial(_work, group, options), jobs, look):
+            if isinstance(answer, Died):
+                raise MemoryError("a worker process has died, again and again: a script must start workers under "
+                                  "`if __name__ == '__main__':`; if it does, memory ran out (fewer workers need less)")  # fmt: skip
+            found[number] = answer
+    return [found[number] for number in range(len(jobs))]

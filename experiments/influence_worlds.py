@@ -18,7 +18,7 @@ from ..sim.columns import NEVER
 from ..sim.events import PURCHASE, REFERRAL_JOIN, RETURN
 from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.silence import lots
-from .ensemble import Identity, Rules, Tick, burnt_in
+from .ensemble import Identity, Rules, Tick, burnt_in, let_go
 
 if TYPE_CHECKING:
     from ..sim.customers_table import CustomersTable
@@ -259,9 +259,3 @@ class Listening:
     def _skip(self, days: int) -> None:
         for _ in range(days):
             self.tick(self.say)
-
-
-def let_go(model: ServiceEcosystem) -> None:
-    """Free a finished world now: models and agents hold each other, and hundreds would wait for the collector."""
-    model.close()
-    del model.runner.columns, model.totals, model.history

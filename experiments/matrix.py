@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..agents.declare import InputError
 from ..sim.metrics.headline import BOARDS
 from .compare import Comparison
-from .ensemble import Ensemble, Identity, Rules, ensemble
+from .ensemble import Identity, Outcomes, Rules, ensemble
 from .kept import Folder, Kept, keep
 from .setting import Setting
 from .store import Progress, check_result, identity_of, manifest_of
@@ -130,7 +130,7 @@ def matrix(
     identities = [Identity(world, seed, arm, detail=detail) for world in against.values() for seed in seeds for arm in arms]
     found = ensemble(identities, **setting.given, threads=threads, workers=workers, rules=rules, max_log=max_log, progress=progress)
     part = len(seeds) * len(arms)
-    parts = {rivals: Ensemble(found.outcomes[k * part : (k + 1) * part]) for k, rivals in enumerate(arms)}
+    parts = {rivals: Outcomes(found.outcomes[k * part : (k + 1) * part]) for k, rivals in enumerate(arms)}
     tables = {}
     for name in ("scoreboard", "daily"):
         pieces = [(rivals, piece.table(name).drop_columns(["luck", "without"])) for rivals, piece in parts.items()]

@@ -17,12 +17,13 @@ EVERY = 10.0
 class Meter:
     """Called as meter(done, total, what); a bar on a terminal, else a plain line now and then. Used in a `with`.
 
-    A total of 0 stands for work that cannot be measured: it is named at once.
+    A total of 0 stands for work that cannot be measured: it is named at once. What comes after it is measured anew.
     """
 
     def __init__(self) -> None:
         self.begun = 0.0
         self.next = 0.0
+        self.measured = False
         self.bar: Any = None
         self.terminal = sys.stderr.isatty()
 
@@ -30,6 +31,9 @@ class Meter:
         now = time.monotonic()
         if not self.begun:  # at the first day: compiling is not a measure of what is to come
             self.begun, self.next = now, now + AFTER
+        if not total and self.measured:  # the end of a stage: how fast it was says nothing about the next
+            self.begun, self.measured = now, False
+        self.measured |= total > 0
         if total and now < self.next:
             return
         self.next = now + (0.2 if self.terminal else EVERY)

@@ -13,7 +13,9 @@ KINDS = {
     "run": ("run", "Run"), "compare": ("compare", "Comparison"), "contest": ("contest", "Contest"), "matrix": ("matrix", "Matrix"),
     "damage": ("damage", "Damage"), "replays": ("replays", "Replays"),
     "influence": ("influence", "Influence"), "knockout": ("knockout", "Knockout"),
-    "map": ("map.phase_map", "PhaseMap"),
+    "map": ("map.phase_map", "PhaseMap"), "sweep": ("sweep.result", "Ensemble"),
+    "hypotheses": ("hypotheses.run", "Hypotheses"), "tuning": ("tuning.tune", "Tuning"),
+    "sensitivity": ("sensitivity.sensitivity", "Sensitivity"),
     "controls": ("controls.result", "Controls"), "validation": ("validation.validate", "Validation"),
 }  # fmt: skip
 """Question -> module and class of its result."""

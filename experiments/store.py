@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
@@ -49,7 +49,6 @@ def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: M
 
     `network` is the digest of a given network, None for a generated one; `customers_table` that of known traits.
     """
-    strategies = {p.strategy for p in scenario.firms.values()} | {scenario.arms[arm].strategy for arm in arms}
     return {
         "question": question,
         "scenario": scenario.model_dump(mode="json", exclude={"file", "about"}),
@@ -57,10 +56,16 @@ def identity_of(question: str, scenario: Scenario, arms: Sequence[str], rules: M
         **rest,
         "network": network,
         "customers_table": customers_table,
-        "strategies": {name: strategy_digest(name, scenario.file) for name in sorted(strategies)},
+        "strategies": strategies_of(scenario, arms),
         "rules": {name: _rule_digest(rule) for name, rule in sorted((rules or {}).items())},
         "engine": engine_digest(),
     }
+
+
+def strategies_of(scenario: Scenario, arms: Iterable[str]) -> dict[str, str]:
+    """Strategy -> the digest of its source, of everybody in a seat and of these arms."""
+    names = {p.strategy for p in scenario.firms.values()} | {scenario.arms[arm].strategy for arm in arms}
+    return {name: strategy_digest(name, scenario.file) for name in sorted(names)}
 
 
 def _rule_digest(rule: Callable[..., Any]) -> str:

@@ -17,9 +17,9 @@ from ..agents.choice import own_means, utility
 from ..agents.customer import LN2
 from ..sim.events import KINDS, PLACES, SUMS, TALLIES
 from ..sim.metrics.headline import daily_profit, measure
-from ..sim.model import ServiceEcosystem
+from ..sim.model import Checkpoint, ServiceEcosystem
 from ..sim.totals import PLACED
-from .ensemble import Identity, Options, Outcome, Rules, Tick, burnt_in, carry_out, check_identities, compile_once, outcome_of
+from .ensemble import Identity, Options, Outcome, Rules, Tick, burnt_in, carry_out, check_identities, compile_once, let_go, outcome_of
 from .store import Progress
 
 if TYPE_CHECKING:
@@ -136,46 +136,63 @@ def each_pair(
     max_log: float | None, tick: Tick, *, keep: bool = False,
 ) -> Iterator[Pair]:  # fmt: skip
     """Pair by pair: one burn-in, and for each luck a world that goes on and a twin that leaves it on the trigger's day."""
-    day = trigger_day(job[0].scenario)
     past = burnt_in(job, network, customers_table, threads, rules, max_log, tick)
-    calm = past
-    if day is not None and day < 0:  # nothing but a part of the burn-in is shared then
-        calm = burnt_in([Identity(job[0].scenario, job[0].seed, without="trigger")], network, customers_table, threads, rules, None, tick)
+    calm = calm_past(job[0], past, network, customers_table, threads, rules, tick)
     for identity in job:
-        scenario, options = identity.seated, {"luck": identity.luck, "threads": threads, "rules": rules}
-        say = f"seed {identity.seed}, luck {identity.marks['luck']}"
-        until = scenario.days if day is None else min(max(day, 0), scenario.days)
-        world = ServiceEcosystem.branch(past, scenario, detail=identity.detail, ledger=identity.whole, **options)
-        levels = _goes_on(world, until, tick, say)
-        customers = int(np.count_nonzero(world.columns.pairs["bought"][:, FOCAL] > 0))
-        away: dict[str, Floats] = {}
-        spared: dict[str, float | None] = {}
-        if day is not None:
-            parting = calm if day <= 0 else world.checkpoint()
-            twin = ServiceEcosystem.branch(parting, scenario, without="trigger", **options)
-            rest = _goes_on(twin, scenario.days, tick, say)
-            away, spared = series_of(twin, levels + rest), measure(twin)
-            _let_go(twin)
-        levels += _goes_on(world, scenario.days, tick, say)
-        outcome = outcome_of(world, identity) if keep else None
-        pair = Pair(identity.seed, int(identity.marks["luck"]), day, customers, float(scenario.world.discount),
-                    series_of(world, levels), away, outcome.metrics if outcome else measure(world), spared, outcome)  # fmt: skip
-        _let_go(world)
-        yield pair
+        yield pair_of(identity, past, calm, tick, threads=threads, rules=rules, keep=keep)
 
 
-def _let_go(model: ServiceEcosystem) -> None:
-    """Free a finished world now: models and agents hold each other, and a thousand would wait for the collector."""
-    model.close()
-    del model.runner.columns, model.totals
+def pair_of(
+    identity: Identity, past: Checkpoint, calm: Checkpoint, tick: Tick, *, threads: int = 1, rules: Rules | None = None, keep: bool = False,
+    see: Callable[[ServiceEcosystem], None] | None = None,
+) -> Pair:  # fmt: skip
+    """One world from its checkpoint and its twin; `calm` is the checkpoint without the trigger where that lies in the burn-in.
+
+    `see` is shown the world with the trigger at the end of each day.
+    """
+    day, scenario, options = trigger_day(identity.scenario), identity.seated, {"luck": identity.luck, "threads": threads, "rules": rules}
+    say = f"seed {identity.seed}, luck {identity.marks['luck']}"
+    until = scenario.days if day is None else min(max(day, 0), scenario.days)
+    world = ServiceEcosystem.branch(past, scenario, detail=identity.detail, ledger=identity.whole, **options)
+    levels = _goes_on(world, until, tick, say, see)
+    customers = int(np.count_nonzero(world.columns.pairs["bought"][:, FOCAL] > 0))
+    away: dict[str, Floats] = {}
+    spared: dict[str, float | None] = {}
+    if day is not None:
+        parting = calm if day <= 0 else world.checkpoint()
+        twin = ServiceEcosystem.branch(parting, scenario, without="trigger", **options)
+        rest = _goes_on(twin, scenario.days, tick, say)
+        away, spared = series_of(twin, levels + rest), measure(twin)
+        let_go(twin)
+    levels += _goes_on(world, scenario.days, tick, say, see)
+    outcome = outcome_of(world, identity) if keep else None
+    pair = Pair(identity.seed, int(identity.marks["luck"]), day, customers, float(scenario.world.discount),
+                series_of(world, levels), away, outcome.metrics if outcome else measure(world), spared, outcome)  # fmt: skip
+    let_go(world)
+    return pair
 
 
-def _goes_on(model: ServiceEcosystem, until: int, tick: Tick, say: str) -> list[tuple[float, float]]:
+def calm_past(
+    first: Identity, past: Checkpoint, network: Network | None, customers_table: CustomersTable | None, threads: int, rules: Rules | None,
+    tick: Tick,
+) -> Checkpoint:  # fmt: skip
+    """The checkpoint of day 0 without the trigger: `past` itself, but where the trigger lies in the burn-in."""
+    day = trigger_day(first.scenario)
+    if day is None or day >= 0:
+        return past
+    return burnt_in([Identity(first.scenario, first.seed, without="trigger")], network, customers_table, threads, rules, None, tick)
+
+
+def _goes_on(
+    model: ServiceEcosystem, until: int, tick: Tick, say: str, see: Callable[[ServiceEcosystem], None] | None = None,
+) -> list[tuple[float, float]]:  # fmt: skip
     """Run a world up to a day; its levels at the end of each day."""
     found = []
     while model.day < until:
         model.step()
         found.append(levels_of(model))
+        if see is not None:
+            see(model)
         tick(say)
     return found
 

@@ -10,12 +10,12 @@ import valuescape
 
 # A renamed one works for two minor releases with a warning.
 NAMES = {
-    "Comparison", "Controls", "Damage", "Decision", "FirmView", "Influence", "InputError", "Knockout", "PhaseMap", "Push", "Run",
-    "ServiceEcosystem", "Strategy", "Validation", "__version__",
+    "Comparison", "Controls", "Damage", "Decision", "Ensemble", "FirmView", "Influence", "InputError", "Knockout", "PhaseMap", "Push",
+    "Run", "Sensitivity", "ServiceEcosystem", "Strategy", "Validation", "__version__",
     "build_network", "compare", "controls", "crv", "damage", "knockout", "load", "phase_map", "read_network", "rule", "run",
-    "scenario_names", "validate",
+    "scenario_names", "sensitivity", "sweep", "validate",
 }  # fmt: skip
-HEAVY = {"duckdb", "igraph", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "scipy"}
+HEAVY = {"SALib", "distributed", "duckdb", "igraph", "matplotlib", "mesa", "networkx", "numba", "pandas", "pyarrow", "scipy"}
 
 
 def loaded_by(*arguments):

@@ -37,7 +37,7 @@ def commands(text):
 @pytest.fixture
 def smaller(monkeypatch):
     """Questions of the public face asked of a small world for a short time, whatever sizes are asked for."""
-    face = {name: getattr(valuescape, name) for name in ("run", "compare", "load")}
+    face = {name: getattr(valuescape, name) for name in ("run", "compare", "load", "sweep")}
 
     def less(settings):
         return {**(settings or {}), **BURN_IN}
@@ -51,7 +51,10 @@ def smaller(monkeypatch):
     def load(*args, set=None, **more):  # noqa: A002
         return face["load"](*args, **{**more, **SMALL, "set": less(set)})
 
-    for function in (run, compare, load):
+    def sweep(design, **more):
+        return face["sweep"]({**design, **SMALL, "seeds": 2, "set": BURN_IN}, **more)
+
+    for function in (run, compare, load, sweep):
         monkeypatch.setattr(valuescape, function.__name__, function)
 
 
@@ -70,6 +73,7 @@ def test_its_python_runs_from_top_to_bottom(text, smaller, tmp_path, monkeypatch
     assert names["run"].scenario.days == SMALL["days"]
     assert set(names["pair"].winners) == {"goods_dominant", "service_dominant"}
     assert names["model"].day == 1
+    assert names["found"].counts == {"runs": 8, "failed": 0}
 
 
 def test_its_own_strategy_takes_a_seat(text, tmp_path, monkeypatch, capsys):
@@ -84,6 +88,15 @@ def test_its_own_strategy_takes_a_seat(text, tmp_path, monkeypatch, capsys):
     small = ["--customers", "60", "--days", "14", "--set", "world.burn_in_days=7", "--seeds", "2"]
     assert main(["compare", "mine.toml", "--arms", f"ecrm,{arm}", *small]) == 0
     assert arm in capsys.readouterr().out
+
+
+def test_its_design_is_one(text, tmp_path):
+    from valuescape.experiments.sweep.design import read_design
+    from valuescape.experiments.sweep.plan import plan_of
+
+    (block,) = (block for block in blocks(text, "toml") if "[grid]" in block)
+    (tmp_path / "openness.toml").write_text(block, encoding="utf-8")
+    assert plan_of(read_design(tmp_path / "openness.toml")).runs == 3 * 2 * 20
 
 
 def understood(words):

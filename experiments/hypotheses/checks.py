@@ -10,6 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ...agents.declare import InputError, nearest
+from ..sweep.reading import damages, states
 from .schema import Cells, Contrast, Plan
 
 if TYPE_CHECKING:
@@ -118,21 +119,6 @@ def metrics() -> list[str]:
     from ...sim.metrics.catalogue import METRICS
 
     return [metric.name for metric in METRICS if metric.detail == "counts"]
-
-
-def damages() -> list[str]:
-    """Columns of losses."""
-    from ..damage import MEASURES
-    from ..twins import SERIES
-
-    return ["loss", "lost_margin", "lost_share", "loss_per_customer", *(f"{name}_{measure}" for name in SERIES for measure in MEASURES)]
-
-
-def states() -> list[str]:
-    """Columns of state of a person, and of a person towards the focal firm."""
-    from ...sim.meanings import COLUMNS
-
-    return [f"{table}.{column}" for table in ("people", "pairs", "bonds", "lives") if table in COLUMNS for column in COLUMNS[table]]
 
 
 # --- contrasts and rules ----------------------------------------------------------------------------------------------

@@ -111,6 +111,28 @@ def metrics_cost(size: int = 100_000, days: int = 364) -> None:
           f"+{end:.2f} s: {100 * (kept + end) / best[False]:.0f} % of the run")  # fmt: skip
 
 
+def sweep_overhead(runs: int = 200 if QUICK else 1_000, customers: int = 100, days: int = 28) -> None:
+    """Print what a run costs in a sweep, tables and report included, beside the same run alone; one process."""
+    settings = {"world.burn_in_days": 28}
+    scenario = vs.load("crossroads", customers=customers, days=days, set=settings)
+    vs.ServiceEcosystem(scenario.seated("ecrm"), seed=0).step()
+    begin = time.process_time()
+    for seed in range(runs):
+        model = vs.ServiceEcosystem(scenario.seated("ecrm"), seed=seed)
+        for _ in range(days):
+            model.step()
+        measure(model)
+        model.remove_all_agents()
+    alone = (time.process_time() - begin) / runs
+    design = {"scenario": "crossroads", "arms": ["ecrm"], "seeds": runs, "days": days, "customers": customers, "set": settings}
+    with tempfile.TemporaryDirectory() as folder:
+        begin = time.process_time()
+        vs.sweep(design, out=Path(folder) / "sweep")
+        swept = (time.process_time() - begin) / runs
+    print(f"\nsweep of {runs:,} runs of {customers} customers and {days} days: {swept * 1e3:.1f} ms a run, alone {alone * 1e3:.1f}: "
+          f"{1e3 * (swept - alone):.1f} ms more, tables and report included")  # fmt: skip
+
+
 def start_up() -> None:
     """Print how long a newcomer waits: help, first compile, a first and a second run."""
     with tempfile.TemporaryDirectory() as folder:
@@ -136,6 +158,7 @@ if __name__ == "__main__":
     print(f"slope between {small:,} and {large:,} customers: {slope * 1e9:.1f} ns per customer-day")
     against_plain()
     metrics_cost()
+    sweep_overhead()
     start_up()
     sys.path.append(str(Path(__file__).parent))  # python -P leaves it out
     import peers

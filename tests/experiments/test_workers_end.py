@@ -12,11 +12,11 @@ DRIVER = """
 import os, sys, time
 from concurrent.futures import ProcessPoolExecutor
 import multiprocessing
-from valuescape.experiments.ensemble import _begin_worker
+from valuescape.experiments.executors import begin_worker
 
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin_worker, initargs=(context.Value("q", 0),))
+    pool = ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker, initargs=(None, ()))
     print(pool.submit(os.getpid).result(), flush=True)
     pool.submit(time.sleep, 600)
     time.sleep(600)

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from ..agents.declare import InputError
+from .extras import need
 
 LOOK = 0.5
 """Seconds between two looks at what is going on."""
@@ -235,12 +236,9 @@ class Cluster:
 
 def _client(address: str) -> Any:
     """A connection to a scheduler; an InputError where the library or the scheduler is missing."""
+    client_of = need("distributed", "cluster", "--cluster").Client
     try:
-        from distributed import Client
-    except ImportError:
-        raise InputError("needs the extra `cluster`", key="--cluster", allowed="pip install 'valuescape[cluster]'") from None
-    try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = client_of(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise InputError(
             f"no scheduler answers: {error}", key="--cluster", given=address, allowed="tcp://HOST:PORT of a scheduler"

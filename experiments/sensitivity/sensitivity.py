@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ...agents.declare import InputError
 from ...sim.metrics.headline import BOARDS
+from ..extras import need
 from ..kept import Folder, Kept, keep
 from ..setting import Setting, Settings, arms_of
 from ..store import Progress, check_result, default_folder, identity_of, manifest_of
@@ -140,7 +141,7 @@ def sensitivity(
     `parameters` are paths, by default those about which least is known; `file` gives ranges of one's own. `quick` takes fewer
     worlds. Every run has a seed drawn as the factor `luck`, so that chance has indices as parameters do. Raises InputError.
     """
-    need_library()
+    need("SALib", "analysis", "sensitivity")
     begun = time.perf_counter()
     setting = Setting.of(scenario, days, customers, None, set)
     chosen = arms_of(arms if arms is not None else list(setting.scenario.arms)[:1] + list(setting.scenario.arms)[-1:], setting.scenario)
@@ -174,14 +175,6 @@ def sensitivity(
     if out is not None:
         keep(result, out, progress)
     return result
-
-
-def need_library() -> None:
-    """Refuse, in a sentence, where the library of designs is not installed."""
-    try:
-        import SALib  # noqa: F401
-    except ImportError:
-        raise InputError("needs the extra `analysis`", key="sensitivity", allowed="pip install 'valuescape[analysis]'") from None
 
 
 def outcome_name(metric: str, arms: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from logging import WARNING
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,6 +16,7 @@ import numpy as np
 from ...agents.declare import InputError
 from ...sim.metrics.headline import HEADLINE
 from ..ensemble import Identity, ensemble
+from ..extras import need
 from ..kept import Folder, Kept, keep
 from ..setting import Setting
 from ..store import Progress, check_result, identity_of, manifest_of
@@ -87,7 +89,7 @@ def tune(
     Deterministic: the same search whatever the number of workers. Raises InputError.
     """
     begun = time.perf_counter()
-    need_library()
+    need("optuna", "analysis", "--tuned").logging.set_verbosity(WARNING)
     names = [metric.name for metric in HEADLINE]
     if objective not in names:
         raise InputError("nothing that can be searched for", key="objective", given=objective, allowed=", ".join(names))
@@ -116,15 +118,6 @@ def tune(
     if out is not None:
         keep(result, out, progress)
     return result
-
-
-def need_library() -> None:
-    """Refuse, in a sentence, where the library of searches is not installed."""
-    try:
-        import optuna
-    except ImportError:
-        raise InputError("needs the extra `analysis`", key="--tuned", allowed="pip install 'valuescape[analysis]'") from None
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 
 def study_of(free: Free) -> Any:

@@ -116,6 +116,8 @@ def _winner(values: Values, board: str, smallest: float) -> dict[str, str | None
     for arm, gap in beaten.items():
         if gap.low is None:
             return {"arm": None, "reason": f"no winner shown: {best} has the highest {said}, but {gap.why}"}
+        if gap.low == gap.mean == gap.high == 0.0:
+            return {"arm": None, "reason": f"no winner shown: {said} of {best} and {arm} is identical in every seed"}
         if not gap.low > 0.0:
             return {"arm": None, "reason": f"no winner shown: {best} has the highest {said}, but its lead over {arm}, {_said(gap)}, "
                                            "may be chance"}  # fmt: skip

@@ -153,7 +153,7 @@ def test_boards_are_decided_apart():
 @pytest.mark.parametrize(
     ("values", "word"),
     [(world(a=[1.0], b=[9.0]), "one history"), (world(a=[1.0, 2.0]), "alone"), (world(a=[None, None], b=[1.0, 2.0]), "no value"),
-     (world(a=[0.0, 0.0], b=[0.0, 0.0]), "chance"), (world(a=[5.0, 6.0], b=[5.0, 6.0]), "chance")],
+     (world(a=[0.0, 0.0], b=[0.0, 0.0]), "identical"), (world(a=[5.0, 6.0], b=[5.0, 6.0]), "identical")],
 )  # fmt: skip
 def test_no_winner_is_shown(values, word):
     assert goods(values)["arm"] is None

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -198,6 +197,10 @@ def test_an_unfinished_sweep_says_how_to_go_on(tmp_path):
 # --- what dies --------------------------------------------------------------------------------------------------------
 
 
+KILLERS = '''
+import os, signal
+from pathlib import Path
+
 def kills_itself(task):
     """Work that ends its process, for one task always, for another once."""
     if task == "always" or (task.startswith("once") and not Path(task.partition(":")[2]).exists()):
@@ -205,9 +208,15 @@ def kills_itself(task):
             Path(task.partition(":")[2]).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return task.upper()
+'''
 
 
-def test_tasks_that_kill_their_worker_are_told_from_those_that_were_there(tmp_path):
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_tasks_that_kill_their_worker_are_told_from_those_that_were_there(tmp_path, monkeypatch):
+    (tmp_path / "killers.py").write_text(KILLERS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)  # workers take the driver's path over
+    from killers import kills_itself
+
     tasks = ["a", f"once:{tmp_path / 'mark'}", "b", "always", "c", "d"]
     with Processes(2) as place:
         found = dict(each_done(place, kills_itself, tasks))

@@ -44,14 +44,17 @@ def test_an_arm_that_is_no_row_is_free_in_its_declared_levers(tmp_path):
     arm = "push_50"
     free = free_numbers(scenario, arm)
     assert set(free.numbers) >= {"spent", "claim"} or set(free.numbers) == {"push", "claim"}
-    (tmp_path / "mine.py").write_text("class Mine:\n    def __init__(self, *, much=0.5): pass\n    def decide(self, view): ...\n")
+    (tmp_path / "mine.py").write_text(
+        "class Mine:\n    def __init__(self, *, much=0.5): pass\n    def decide(self, view): ...\n", encoding="utf-8"
+    )
     (tmp_path / "mine.toml").write_text(
-        'extends = "crossroads"\n[arms.mine]\nstrategy = "mine.py:Mine"\n[levers]\narms.mine.options.much = [0, 1]\n'
+        'extends = "crossroads"\n[arms.mine]\nstrategy = "mine.py:Mine"\n[levers]\narms.mine.options.much = [0, 1]\n',
+        encoding="utf-8",
     )
     mine = free_numbers(load(tmp_path / "mine.toml"), "mine")
     assert dict(mine.numbers) == {"much": (0, 1, 0.5)}
     assert mine.seat({"much": 0.2}) == {"options": {"much": 0.2}}
-    (tmp_path / "bare.toml").write_text('extends = "crossroads"\n[arms.mine]\nstrategy = "mine.py:Mine"\n')
+    (tmp_path / "bare.toml").write_text('extends = "crossroads"\n[arms.mine]\nstrategy = "mine.py:Mine"\n', encoding="utf-8")
     with pytest.raises(InputError, match="nothing is free in this arm"):
         free_numbers(load(tmp_path / "bare.toml"), "mine")
 

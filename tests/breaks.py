@@ -80,7 +80,7 @@ OF_THE_CORE = (
            'w.email_ok[i, f] = CLOSED', 'w.email_ok[i, f] = 1',
            f"{CONSERVATION}::test_whoever_opted_out_gets_nothing_more"),
     Mutant("a reader relays again and again", "sim/cascade.py",
-           '        if w.relays[slot].row == j:\n            return True', '        if w.relays[slot].row == j:\n            return False',
+           '        if here.row == j:\n            return True', '        if here.row == j:\n            return False',
            f"{CONSERVATION}::test_who_relays_has_seen_and_relays_once"),
     # chance
     Mutant("a draw is named by the row", "sim/kernels/choose.py",

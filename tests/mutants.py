@@ -23,8 +23,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from breaks import OF_THE_CORE, Mutant  # noqa: E402
 from breaks_of_parts import OF_PARTS  # noqa: E402
+from breaks_of_questions import OF_QUESTIONS  # noqa: E402
 
-MUTANTS = OF_THE_CORE + OF_PARTS
+MUTANTS = OF_THE_CORE + OF_PARTS + OF_QUESTIONS
 
 
 def copied(folder: Path) -> Path:

@@ -94,8 +94,11 @@ def show_verdicts(found: Any) -> None:
     from .console import show
     from .verdict import number
 
+    def p_of(row: dict[str, Any], name: str) -> str:
+        return "-" if row["verdict"] == "undecided" or row[name] is None else "< 0.0001" if row[name] < 1e-4 else number(row[name])
+
     show("Hypotheses" + (": a first look" if found.quick else ""), ["id", "verdict", "p", "corrected", "seeds", "runs"],
-         [[row["id"], row["verdict"], number(row["p"]), "-" if row["corrected"] is None else number(row["corrected"]), str(row["seeds"]),
-           f"{row['runs']:,}"] for row in found.verdicts], left=2)  # fmt: skip
+         [[row["id"], row["verdict"], p_of(row, "p"), p_of(row, "corrected"), str(row["seeds"]), f"{row['runs']:,}"]
+          for row in found.verdicts], left=2)  # fmt: skip
     for row in found.verdicts:
         say(textwrap.fill(f"{row['id']} {row['verdict']}: {row['words']}", WIDTH, subsequent_indent="    "))

@@ -123,7 +123,7 @@ def verdict_of(plan: Plan, own: Runs, region: Runs | None) -> Verdict:
         return Verdict(SUPPORTED, yes[0][0].words, min(held.p for _, held in yes))
     if no:
         return Verdict(REFUTED, no[0][0].words, min(held.p for _, held in no))
-    return Verdict(UNDECIDED, "neither a supporting nor a refuting rule holds", min(held.p for _, held in (*for_, *against)))
+    return Verdict(UNDECIDED, "neither a supporting nor a refuting rule holds", 1.0)
 
 
 def corrected(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:

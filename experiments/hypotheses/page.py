@@ -29,7 +29,7 @@ def answer(found: Hypotheses) -> str:
     """How many came out how."""
     words = [row["verdict"] for row in found.verdicts]
     parts = [f"{words.count(kind)} {kind}" for kind in dict.fromkeys(words)]
-    return f"Of {len(words)} hypotheses: {', '.join(parts)}" + (
+    return f"Of {len(words)} hypothes{'is' if len(words) == 1 else 'es'}: {', '.join(parts)}" + (
         ". A first look: nothing is called supported or refuted by it." if found.quick else "."
     )
 
@@ -38,18 +38,24 @@ def _shown(found: Hypotheses, row: dict[str, Any]) -> dict[str, Any]:
     one = hypothesis(row["id"])
     plan = one.plan
     contrasts = found.rows("contrasts", row["id"])
-    controls = list(dict.fromkeys(line["control"] for line in contrasts if line["control"]))
+    controls = list(dict.fromkeys(line["control"] for line in contrasts if line["control"] and line["contrast"] != "playback"))
     own = {line["contrast"]: line for line in contrasts if line["part"] == "own"}
     lines = [{
         "name": name, "formula": line["formula"], "own": interval(line),
         "controls": [next((interval(other) for other in contrasts if (other["control"], other["contrast"]) == (control, name)), NONE)
                      for control in controls],
     } for name, line in own.items()]  # fmt: skip
-    return {**row, "p": number(row["p"]), "corrected": NONE if row["corrected"] is None else number(row["corrected"]), "lines": lines,
-            "controls": controls, "readings": [] if plan is None else [(control.name, control.reading) for control in plan.controls],
+    playback = next((line["formula"] for line in contrasts if line["contrast"] == "playback"), "")
+    return {**row, "p": p_text(row, "p"), "corrected": p_text(row, "corrected"), "lines": lines, "playback": playback, "controls": controls,
+            "readings": [] if plan is None else [(control.name, control.reading) for control in plan.controls],
             "conditions": found.rows("conditions", row["id"]), "supports": one.supports, "refutes": one.refutes,
             "refuting_result": plan.refuting_result if plan else "", "left_out": plan.left_out if plan else "",
             "amended": [f"{change.day}: {change.what}" for change in one.amended]}  # fmt: skip
+
+
+def p_text(row: dict[str, Any], name: str) -> str:
+    """A p as it is shown: of an undecided hypothesis there is none."""
+    return NONE if row["verdict"] == "undecided" or row[name] is None else "below 0.0001" if row[name] < 1e-4 else number(row[name])
 
 
 def interval(line: dict[str, Any]) -> str:

@@ -244,6 +244,16 @@ def missing(subject: Subject) -> list[str]:
     return [f"{face_of(m).label}: {NONE} {WHY.get(m.name, 'no value in this world')}" for m in gone]
 
 
+def tuning_of(subject: Subject) -> str:
+    """Whether the arms were tuned, and what a comparison of them can claim."""
+    tuned = subject.manifest.get("provenance", {}).get("tuned")
+    if tuned is None:
+        return ("The arms are compared as declared. None of them has been tuned to this world; a claim that one practice is better "
+                "needs arms tuned with equal effort.")  # fmt: skip
+    return (f"The arms were tuned alike, with {tuned['trials']} tries each for {str(tuned['objective']).replace('_', ' ')}, on seeds that "
+            "are not among these. Another search, or more tries, may find better ones.")  # fmt: skip
+
+
 def caveats(subject: Subject) -> list[str]:
     """What the numbers cannot say, in plain words."""
     said = []
@@ -255,8 +265,7 @@ def caveats(subject: Subject) -> list[str]:
     if subject.compared:
         said.append("The bands around two arms may overlap although their difference is sure: both arms meet the same people with the "
                     "same luck. Read the differences, not the bands.")  # fmt: skip
-        said.append("The arms are compared as declared. None of them has been tuned to this world; a claim that one practice is better "
-                    "needs arms tuned with equal effort.")  # fmt: skip
+        said.append(tuning_of(subject))
         if count > 1:
             outcomes = sum(m.mark == "outcome" for m in HEADLINE)
             said.append(f"{outcomes} outcomes are shown: by chance alone one in twenty such intervals misses the truth. Only the two "

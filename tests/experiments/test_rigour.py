@@ -41,8 +41,8 @@ def test_what_is_said_to_be_met_has_a_test_and_what_has_none_says_so():
     for line in (*GUIDELINES, *ODD_SECTIONS):
         assert (line.state == "not yet") == (not line.tests), line.asked
         assert len(line.how) > 15
-    unmet = [line for line in GUIDELINES if line.state == "not yet"]
-    assert any("valuescape validate" in line.how for line in unmet)
+    facts = next(line for line in GUIDELINES if "valuescape validate" in line.how and "not used for fitting" in line.asked)
+    assert facts.state == "partly"  # most of these facts are missed: see the README's table
 
 
 def test_all_parts_of_the_guidelines_and_all_sections_are_asked_for(root):

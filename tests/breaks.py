@@ -87,7 +87,7 @@ OF_THE_CORE = (
            'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need, i, firm.key)',
            f"{TWINS}::test_renumbered_rows_change_nothing"),
     Mutant("a draw is named by a running count", "sim/kernels/speak.py",
-           'uniform(seed, TELL, need, who, 0)', 'uniform(seed, TELL, w.said_count[b], who, 0)',
+           'uniform(seed, TELL, need, who, 0)', 'uniform(seed, TELL, int(w.log.used[b]), who, 0)',
            f"{TWINS}::test_a_trigger_in_one_half_leaves_the_other_byte_identical"),
     Mutant("a draw is named by how many people there are", "sim/kernels/choose.py",
            'uniform(seed, EVOKE, need, who, firm.key)', 'uniform(seed, EVOKE, need + w.due.shape[0], who, firm.key)',

@@ -50,7 +50,7 @@ OF_PARTS = (
            'until = scenario.days if day is None else min(max(day + 1, 0), scenario.days)',
            f"{DAMAGE}::test_damage_is_the_difference_of_two_runs"),
     Mutant("a replay's luck is its place in a piece of work", "experiments/twins.py",
-           '{"luck": identity.luck, "threads"', '{"luck": list(job).index(identity), "threads"',
+           'yield pair_of(identity, past,', 'yield pair_of(type(identity)(**vars(identity) | {"luck": list(job).index(identity)}), past,',
            f"{DAMAGE}::test_the_number_of_workers_changes_nothing"),
     Mutant("a null trigger leaves a loss", "experiments/damage.py",
            'return float(np.sum(lost * worth)) if lost.any() else 0.0', 'return float(np.sum(lost * worth)) + 1e-9',

@@ -1,5 +1,6 @@
 """No worker outlives the program it works for, however that program ends."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -44,4 +45,7 @@ def test_a_worker_ends_with_its_driver(tmp_path, how):
     until = time.monotonic() + 20
     while is_there(worker) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not is_there(worker)
+    left = is_there(worker)
+    if left:  # a worker that outlives its driver shall not outlive this test, too
+        os.kill(worker, signal.SIGKILL)
+    assert not left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from textwrap import fill
 from typing import Any
 
 from ..figures import FAINT, INK, PALETTE, SHADE, Panel, money_text
@@ -14,6 +15,8 @@ KINDS = {"default": "o", "bias": "s", "sigma": "D", "shuffle": "^", "horizon": "
 COLOURS = dict(zip(KINDS, ("#000000", *(colour for colour, _ in PALETTE[:5])), strict=True))
 ROW, TOP, BOTTOM = 0.3, 0.4, 0.62
 """Inches per condition, above and below them."""
+WIDEST = 30
+"""Letters of a condition's title in a line."""
 LEFT, RIGHT = 0.475, 0.85
 """Where the strips begin and end, as a part of the width."""
 
@@ -44,9 +47,12 @@ def _draw(figure: Any, *, title: str, lines: Sequence[Row]) -> None:
     figure.text(0.01, 1 - 0.08 / height, title, va="top", fontsize=12, fontweight="bold")
     face = face_of(lines[0]["metric"])
     scale, money = scale_of(face.kind), face.kind == "money"
-    smallest = lines[0]["smallest"] * scale
-    reach = 0.0
+    reach = smallest = 0.0
     for y, line in enumerate(lines):
+        # what matters differs from horizon to horizon: each row has its own grey
+        least = line["smallest"] * scale
+        smallest = max(smallest, least)
+        axes.fill_betweenx([y - 0.5, y + 0.5], -least, least, color=SHADE, linewidth=0, zorder=0)
         if line["difference"] is None:
             continue
         middle, low, high = (None if line[name] is None else line[name] * scale for name in ("difference", "low", "high"))
@@ -63,9 +69,8 @@ def _draw(figure: Any, *, title: str, lines: Sequence[Row]) -> None:
     if lines[0]["difference"] is not None:
         axes.axvline(lines[0]["difference"] * scale, color=FAINT, linewidth=1.0, linestyle=(0, (2, 2)))
     if reach:
-        axes.axvspan(-smallest, smallest, color=SHADE, linewidth=0, zorder=0)
         axes.set_xlim(-1.08 * max(reach, smallest), 1.08 * max(reach, smallest))
-    axes.set_yticks(range(len(lines)), [line["title"] for line in lines], fontsize=10)
+    axes.set_yticks(range(len(lines)), [fill(line["title"], WIDEST) for line in lines], fontsize=9, linespacing=1.05)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)

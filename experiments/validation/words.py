@@ -21,7 +21,8 @@ def sentence(judged: Sequence[Judged], seeds: int) -> str:
     return (
         f"Of {len(judged)} published facts {found[PASS]} pass ({of_class['calibrate']} that the model was calibrated on, "
         f"{of_class['validate']} that it was not), {found[FAIL]} fail, {found[BUILT_IN]} are built in (a parameter was taken from the "
-        f"fact's own source), and {found[NOT_COMPUTED]} {'is' if found[NOT_COMPUTED] == 1 else 'are'} not computed.{few}"
+        f"fact's own source, or it follows from facts that were tuned to), "
+        f"and {found[NOT_COMPUTED]} {'is' if found[NOT_COMPUTED] == 1 else 'are'} not computed.{few}"
     )
 
 

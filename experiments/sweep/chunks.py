@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...agents.declare import InputError
 
@@ -130,13 +130,3 @@ def unlink_all(paths: list[Path]) -> None:
     """Remove chunks."""
     for path in paths:
         path.unlink(missing_ok=True)
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all chunks."""
-    return sum(path.stat().st_size for path in (folder / FOLDER).glob("*.parquet"))
-
-
-def as_plain(value: Any) -> Any:
-    """A value of a setting as a cell of a table: numbers stay, everything else is its text."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 RUNS, POINTS, SUMMARY = "runs", "points", "summary"
 BY = ("scenario", "point", "arm", "day")
 """What tells the cells of a sweep apart: runs of a cell differ by seed and luck alone."""
-SURE = 0.95
 
 
 class Ensemble(Kept):
